@@ -1,0 +1,37 @@
+package io.meshtransformer.contracts;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** Why a request has no answer. */
+public enum FailureCode {
+    @JsonProperty("invalid_request")
+    INVALID_REQUEST(false),
+    @JsonProperty("model_not_found")
+    MODEL_NOT_FOUND(false),
+    @JsonProperty("context_length_exceeded")
+    CONTEXT_LENGTH_EXCEEDED(false),
+    /** The model has no tokenizer: it takes and gives ids only. */
+    @JsonProperty("tokenizer_unavailable")
+    TOKENIZER_UNAVAILABLE(false),
+    /** Every place in the queue is taken. */
+    @JsonProperty("overloaded")
+    OVERLOADED(true),
+    @JsonProperty("deadline_exceeded")
+    DEADLINE_EXCEEDED(true),
+    @JsonProperty("cancelled")
+    CANCELLED(false),
+    /** A fault of ours; the message names no internals. */
+    @JsonProperty("internal_error")
+    INTERNAL_ERROR(true);
+
+    private final boolean retryable;
+
+    FailureCode(boolean retryable) {
+        this.retryable = retryable;
+    }
+
+    /** Whether the same request may succeed later. */
+    public boolean retryable() {
+        return retryable;
+    }
+}

@@ -1,0 +1,35 @@
+package io.meshtransformer.gptj.engine;
+
+/**
+ * Work for one sequence in one step.
+ *
+ * @param slot the sequence
+ * @param ids tokens to append, at least one
+ * @param firstLogit index in {@code ids} from which on logits are wanted: 0 for all, {@code ids.length - 1} for the last alone, {@code ids.length} for none
+ */
+public record Chunk(int slot, int[] ids, int firstLogit) {
+    public Chunk {
+        if (ids.length == 0) {
+            throw new IllegalArgumentException("a chunk for slot " + slot + " has no ids");
+        }
+        if (firstLogit < 0 || firstLogit > ids.length) {
+            throw new IllegalArgumentException("firstLogit is " + firstLogit + ", it must be from 0 to " + ids.length);
+        }
+    }
+
+    public static Chunk withoutLogits(int slot, int... ids) {
+        return new Chunk(slot, ids, ids.length);
+    }
+
+    public static Chunk withLastLogits(int slot, int... ids) {
+        return new Chunk(slot, ids, ids.length - 1);
+    }
+
+    public static Chunk withAllLogits(int slot, int... ids) {
+        return new Chunk(slot, ids, 0);
+    }
+
+    public int logitRows() {
+        return ids.length - firstLogit;
+    }
+}
