@@ -1,5 +1,8 @@
 package io.meshtransformer.gptj;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 /**
  * The shape of a GPT-J model, under the names of the literature; {@code config.json}'s name in brackets.
  *
@@ -26,6 +29,39 @@ public record GptjConfig(
         int bosTokenId,
         int eosTokenId) {
 
+    /** @throws IllegalArgumentException if the values are no GPT-J; names every rule that is broken */
+    public GptjConfig {
+        var problems = ConfigRules.broken(
+                vocabularySize,
+                contextLength,
+                width,
+                layers,
+                heads,
+                rotaryDimensions,
+                feedForwardWidth,
+                (double) layerNormEpsilon,
+                bosTokenId,
+                eosTokenId);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+    }
+
+    /**
+     * Reads a Hugging Face {@code config.json}.
+     *
+     * <p>Sizes must be there. Left out, {@code n_inner} is 4 x n_embd, and {@code layer_norm_epsilon}, {@code bos_token_id},
+     * {@code eos_token_id}, {@code activation_function}, {@code tie_word_embeddings} and {@code scale_attn_weights} have
+     * the values of transformers' {@code GPTJConfig}. Keys that do not change the forward pass are ignored.
+     *
+     * @throws ModelFormatException.InvalidConfig if the file is missing, no JSON or no GPT-J; names every problem
+     * @throws IOException if the file cannot be read
+     */
+    public static GptjConfig read(Path configJson) throws IOException {
+        return ConfigReader.read(configJson);
+    }
+
+    /** Width of one attention head. */
     public int headWidth() {
         return width / heads;
     }
