@@ -51,4 +51,34 @@ public abstract sealed class ModelFormatException extends IOException {
             return "invalid_config";
         }
     }
+
+    /** A safetensors file is truncated, or its header does not describe its bytes. */
+    public static final class InvalidSafetensors extends ModelFormatException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        public InvalidSafetensors(Path file, List<String> problems, Throwable cause) {
+            super(file.toString(), problems, cause);
+        }
+
+        @Override
+        public String code() {
+            return "invalid_safetensors";
+        }
+    }
+
+    /** The weight files of a directory do not hold the tensors that its configuration asks for. */
+    public static final class InvalidWeights extends ModelFormatException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        public InvalidWeights(Path directory, List<String> problems, Throwable cause) {
+            super(directory.toString(), problems, cause);
+        }
+
+        @Override
+        public String code() {
+            return "invalid_weights";
+        }
+    }
 }
