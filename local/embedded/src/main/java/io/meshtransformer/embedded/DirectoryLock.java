@@ -1,0 +1,53 @@
+package io.meshtransformer.embedded;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Holds a directory for one owner at a time; the operating system lets go of it when the owner dies. */
+final class DirectoryLock implements AutoCloseable {
+    private static final String FILE = "mtj.lock";
+
+    private final FileChannel channel;
+
+    private DirectoryLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** @throws EmbeddedException if somebody else, in this process or another, holds the directory */
+    static DirectoryLock take(Path directory, String what) {
+        try {
+            Files.createDirectories(directory);
+            var channel =
+                    FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!tryLock(channel)) {
+                channel.close();
+                throw new EmbeddedException(what + " cannot use " + directory + ": another one already runs on it");
+            }
+            return new DirectoryLock(channel);
+        } catch (IOException e) {
+            throw new EmbeddedException(what + " cannot use " + directory + ": " + e, e);
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // The holder is in this very process.
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new EmbeddedException("a directory's lock was not released: " + e, e);
+        }
+    }
+}
