@@ -1,0 +1,153 @@
+package io.meshtransformer.inference.scheduler;
+
+import static java.util.Objects.requireNonNull;
+
+import io.meshtransformer.contracts.Priority;
+import io.meshtransformer.gptj.engine.InferenceEngine;
+import io.meshtransformer.gptj.engine.Logits;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Puts one step together, runs it and has its logits read. A failure is left with the requests it concerns. */
+final class StepRunner {
+
+    private static final Logger LOG = System.getLogger(StepRunner.class.getName());
+    /** A prompt's turn is this part of a step's prefill tokens; batch prompts are sure of one turn in every step. */
+    private static final int TURNS_PER_STEP = 4;
+
+    private final InferenceEngine engine;
+    private final SchedulerOptions options;
+    private final RowReading reading;
+    private int failuresInARow;
+    private boolean broken;
+
+    StepRunner(InferenceEngine engine, SchedulerOptions options, RowReading reading) {
+        this.engine = engine;
+        this.options = options;
+        this.reading = requireNonNull(reading, "reading is null");
+    }
+
+    boolean broken() {
+        return broken;
+    }
+
+    void breakDown(String what, Throwable cause) {
+        broken = true;
+        LOG.log(Level.ERROR, "the engine is given up: " + what, cause);
+    }
+
+    Outcome run(List<Running> running, long step) {
+        var plan = new StepPlan(engine.limits());
+        running.forEach(request -> ask(request, plan, task -> task.decode(plan)));
+        var decoded = plan.entries().size();
+        var beforePrefill = plan.tokensLeft();
+        prefill(plan, running, step);
+        var prefilled = beforePrefill - plan.tokensLeft();
+        if (plan.isEmpty()) {
+            return Outcome.NOTHING;
+        }
+        return runEngine(plan) ? new Outcome(prefilled, decoded, false) : new Outcome(0, 0, true);
+    }
+
+    private void prefill(StepPlan plan, List<Running> running, long step) {
+        var budget = Math.min(options.prefillTokens(), plan.tokensLeft());
+        var quantum = Math.max(1, options.prefillTokens() / TURNS_PER_STEP);
+        var interactive = prefilling(running, Priority.INTERACTIVE);
+        var batch = prefilling(running, Priority.BATCH);
+        var forBatch = (int) Math.min(Math.min(quantum, budget), demand(batch));
+        budget -= prefill(plan, interactive, budget - forBatch, quantum, step);
+        prefill(plan, batch, budget, quantum, step);
+    }
+
+    /** @return tokens given out */
+    private int prefill(StepPlan plan, List<Running> requests, int budget, int quantum, long step) {
+        var demands = requests.stream()
+                .mapToInt(request -> request.task().prefillDemand())
+                .toArray();
+        var shares = FairShares.divide(demands, budget, quantum);
+        var given = 0;
+        for (int i = 0; i < shares.length; i++) {
+            var share = shares[i];
+            if (share > 0) {
+                requests.get(i).prefilledIn(step);
+                ask(requests.get(i), plan, task -> task.prefill(plan, share));
+                given += share;
+            }
+        }
+        return given;
+    }
+
+    /** Who was not served last is first in turn. */
+    private static List<Running> prefilling(List<Running> running, Priority priority) {
+        return running.stream()
+                .filter(request -> request.submission().priority() == priority)
+                .filter(request -> request.failure() == null && request.task().prefillDemand() > 0)
+                .sorted(Comparator.comparingLong(Running::lastPrefill))
+                .toList();
+    }
+
+    private static long demand(List<Running> requests) {
+        return requests.stream()
+                .mapToLong(request -> request.task().prefillDemand())
+                .sum();
+    }
+
+    private static void ask(Running request, StepPlan plan, Consumer<Task> question) {
+        if (request.failure() != null) {
+            return;
+        }
+        try {
+            plan.owner(request);
+            question.accept(request.task());
+        } catch (RuntimeException e) {
+            request.fail(e);
+            plan.withdraw(request);
+        }
+    }
+
+    private boolean runEngine(StepPlan plan) {
+        try {
+            var logits = engine.step(plan.chunks());
+            failuresInARow = 0;
+            read(plan, logits);
+            return true;
+        } catch (RuntimeException e) {
+            plan.entries().forEach(entry -> entry.owner().fail(e));
+            if (++failuresInARow >= options.engineFailures()) {
+                breakDown(failuresInARow + " steps in a row failed", e);
+            }
+            return false;
+        } catch (Error e) {
+            plan.entries().forEach(entry -> entry.owner().fail(e));
+            breakDown("a step ended in an error of the virtual machine", e);
+            return false;
+        }
+    }
+
+    private void read(StepPlan plan, Logits logits) {
+        record Row(StepPlan.Entry entry, int inChunk) {}
+        var rows = new ArrayList<Row>(logits.rows());
+        for (var entry : plan.entries()) {
+            for (int i = 0; i < entry.chunk().logitRows(); i++) {
+                rows.add(new Row(entry, i));
+            }
+        }
+        reading.readAll(rows.size(), index -> {
+            var row = rows.get(index);
+            try {
+                row.entry.reader().read(row.inChunk, logits.values(), logits.offset(index));
+            } catch (RuntimeException e) {
+                row.entry.owner().fail(e);
+            }
+        });
+    }
+
+    record Outcome(int prefillTokens, int decodedSequences, boolean engineFailed) {
+
+        static final Outcome NOTHING = new Outcome(0, 0, false);
+    }
+}
