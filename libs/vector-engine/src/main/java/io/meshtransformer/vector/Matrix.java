@@ -1,0 +1,75 @@
+package io.meshtransformer.vector;
+
+import io.meshtransformer.vector.kernel.Panels;
+
+/** A weight matrix {@code [outputs, inputs]} in panels; one implementation for each {@link WeightFormat}. */
+sealed interface Matrix permits Bf16Matrix, Fp32Matrix {
+    /**
+     * Inputs that a kernel goes through at a time when there are many rows, so that the panel stays in the core's cache
+     * from one tile of rows to the next. Chains go on from where they were, so it changes no bit.
+     */
+    int DEPTH = 2048;
+
+    int inputs();
+
+    int outputs();
+
+    /** Most rows in a tile. */
+    int mostRows();
+
+    /** Panels that are best multiplied together for tiles of so many rows. */
+    int panelsAtOnce(int rows);
+
+    /** Sets {@link Panels#OUTPUTS} outputs from their weights {@code [32, inputs]}, rows beyond the outputs being zero. */
+    void setPanel(int panel, float[] rows);
+
+    /**
+     * Continues the chains of some panels for every row: {@code y[row, output] += x[row, k] * weight[output, k]} for k
+     * from first to last.
+     *
+     * @param y {@code [rows, yStride]}, the stride at least the outputs rounded up to whole panels
+     */
+    default void multiply(int firstPanel, int panels, PackedRows x, float[] y, int yStride) {
+        var tiles = x.tiles();
+        for (var k = 0; k < inputs(); k += DEPTH) {
+            var depth = Math.min(DEPTH, inputs() - k);
+            for (var tile = 0; tile < tiles.count(); tile++) {
+                var rows = tiles.rows(tile);
+                multiplyTile(
+                        firstPanel,
+                        panels,
+                        k,
+                        depth,
+                        x.values(),
+                        tiles.firstRow(tile) * inputs() + k * rows,
+                        rows,
+                        y,
+                        tiles.firstRow(tile) * yStride + firstPanel * Panels.OUTPUTS,
+                        yStride);
+            }
+        }
+    }
+
+    /** One call of a kernel; parameters as there. */
+    void multiplyTile(
+            int firstPanel,
+            int panels,
+            int firstInput,
+            int depth,
+            float[] x,
+            int xOffset,
+            int rows,
+            float[] y,
+            int yOffset,
+            int yStride);
+
+    /** @throws IllegalArgumentException if the matrix does not fit an array */
+    static int elements(int outputs, int inputs, int elementsPerInput) {
+        long elements = (long) Panels.count(outputs) * inputs * elementsPerInput;
+        if (elements > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("a matrix of " + outputs + " x " + inputs + " takes an array of "
+                    + elements + " elements, the most is " + (Integer.MAX_VALUE - 8));
+        }
+        return (int) elements;
+    }
+}

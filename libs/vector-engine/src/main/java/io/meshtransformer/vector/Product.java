@@ -1,0 +1,55 @@
+package io.meshtransformer.vector;
+
+import io.meshtransformer.vector.kernel.Panels;
+
+/**
+ * One projection of all rows of a step: {@code output = W input + b}. Its work is cut by panels, so that each weight is
+ * read once for all rows.
+ *
+ * @param output {@code [rows, stride]}
+ * @param epilogue what to do with outputs that are ready
+ */
+record Product(Projection projection, PackedRows input, float[] output, int stride, Epilogue epilogue) {
+    /** Follows on a range of outputs of all rows. */
+    @FunctionalInterface
+    interface Epilogue {
+        Epilogue NONE = (column, count) -> {};
+
+        void apply(int column, int count);
+    }
+
+    static Product of(Projection projection, PackedRows input, float[] output, int stride) {
+        return new Product(projection, input, output, stride, Epilogue.NONE);
+    }
+
+    /** Multiply-adds. */
+    long work() {
+        return (long) input.tiles().rows()
+                * projection.matrix().inputs()
+                * projection.matrix().outputs();
+    }
+
+    /** Number of parts, for {@link #run}. */
+    int items() {
+        return (Panels.count(projection.matrix().outputs()) + panelsAtOnce() - 1) / panelsAtOnce();
+    }
+
+    private int panelsAtOnce() {
+        var tiles = input.tiles();
+        return projection.matrix().panelsAtOnce((tiles.rows() + tiles.count() - 1) / tiles.count());
+    }
+
+    /** Computes some outputs for every row. Each chain begins at its bias. */
+    void run(int item) {
+        var matrix = projection.matrix();
+        var firstPanel = item * panelsAtOnce();
+        var panels = Math.min(panelsAtOnce(), Panels.count(matrix.outputs()) - firstPanel);
+        var column = firstPanel * Panels.OUTPUTS;
+        var count = panels * Panels.OUTPUTS;
+        for (var row = 0; row < input.tiles().rows(); row++) {
+            System.arraycopy(projection.bias(), column, output, row * stride + column, count);
+        }
+        matrix.multiply(firstPanel, panels, input, output, stride);
+        epilogue.apply(column, Math.min(count, matrix.outputs() - column));
+    }
+}

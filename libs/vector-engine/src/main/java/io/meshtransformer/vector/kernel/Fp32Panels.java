@@ -1,0 +1,30 @@
+package io.meshtransformer.vector.kernel;
+
+/** Multiplies rows with panels of fp32 weights; see {@link Panels}. */
+public interface Fp32Panels {
+    /** Most rows that {@link #multiply} takes. */
+    int mostRows();
+
+    /** Panels that are best multiplied together: enough streams from memory, accumulators for all in registers. */
+    int panelsAtOnce(int rows);
+
+    /**
+     * Continues the chains in {@code y} over {@code depth} inputs: {@code y[row, output] += x[row, k] * weight[k, output]}.
+     *
+     * @param weights {@code [panel, k, 32]} from {@code weightOffset} on, panels {@code panelStride} apart
+     * @param x {@code [k, row]} from {@code xOffset} on, rows innermost
+     * @param y {@code [row, panel, 32]} from {@code yOffset} on, rows {@code yStride} apart
+     */
+    void multiply(
+            float[] weights,
+            int weightOffset,
+            int panelStride,
+            int panels,
+            int depth,
+            float[] x,
+            int xOffset,
+            int rows,
+            float[] y,
+            int yOffset,
+            int yStride);
+}
