@@ -49,6 +49,11 @@ public record GoldenModel(
                 .read();
     }
 
+    /** Reads a golden model from a copy of its directory, which is named as it is. */
+    public static GoldenModel read(Path directory) throws IOException {
+        return new GoldenModelReader(directory.getFileName().toString(), directory).read();
+    }
+
     @Override
     public String toString() {
         return name;
