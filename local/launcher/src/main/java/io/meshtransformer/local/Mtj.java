@@ -1,0 +1,65 @@
+package io.meshtransformer.local;
+
+import io.meshtransformer.local.command.DownCommand;
+import io.meshtransformer.local.command.GenerateCommand;
+import io.meshtransformer.local.command.LogsCommand;
+import io.meshtransformer.local.command.StatusCommand;
+import io.meshtransformer.local.command.UpCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line behind {@code ./mtj}. */
+@Command(
+        name = "mtj",
+        mixinStandardHelpOptions = true,
+        version = "Mesh Transformer Java 0.1.0",
+        description = "GPT-J on your machine: gateway, Kafka, tokenizer and inference, one command.",
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
+            GenerateCommand.class,
+        },
+        footer = {
+            "",
+            "Also: @|bold mtj test|@ [MAVEN-ARGUMENT...] runs every test; @|bold mtj jdk|@ prints the JDK in use.",
+            "State is kept in --home, else $MTJ_HOME, else ~/.mtj. Exit codes: 0 done, 1 failed, 2 wrong usage.",
+            "",
+            "Example:",
+            "  mtj up --detach",
+            "  mtj generate \"Once upon a time\" --max-tokens 60 --seed 7",
+            "  mtj down",
+        })
+public final class Mtj implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private Mtj() {}
+
+    public static void main(String[] arguments) {
+        // Before anything logs: the broker's log goes through this one.
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Mtj())
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((exception, command, _) -> {
+                    if (exception instanceof LauncherException) {
+                        command.getErr().println("mtj: " + exception.getMessage());
+                        return CommandLine.ExitCode.SOFTWARE;
+                    }
+                    throw exception;
+                });
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Say which command to run");
+    }
+}

@@ -1,0 +1,70 @@
+package io.meshtransformer.local.command;
+
+import io.meshtransformer.local.model.DType;
+import io.meshtransformer.local.model.Engine;
+import io.meshtransformer.local.model.ModelDirectory;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Which model a suite serves, and how it computes. */
+final class ModelOptions {
+    static final String DEFAULT_MODEL = "stories";
+
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            defaultValue = "vector",
+            converter = EngineConverter.class,
+            description = "What computes: vector. Default: ${DEFAULT-VALUE}")
+    private Engine engine;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            defaultValue = "bf16",
+            converter = DTypeConverter.class,
+            description = "How weights are kept in memory: bf16 or fp32. Default: ${DEFAULT-VALUE}")
+    private DType dtype;
+
+    Engine engine() {
+        return engine;
+    }
+
+    DType dtype() {
+        return dtype;
+    }
+
+    static ModelDirectory find(String nameOrDirectory) {
+        return ModelDirectory.find(Repository.models(), nameOrDirectory == null ? DEFAULT_MODEL : nameOrDirectory);
+    }
+
+    private static <E extends Enum<E>> E convert(Class<E> type, String value) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.toString().equals(value.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("'%s' is not there; this version has %s"
+                        .formatted(
+                                value,
+                                Arrays.stream(type.getEnumConstants())
+                                        .map(Enum::toString)
+                                        .collect(Collectors.joining(", ")))));
+    }
+
+    private static final class EngineConverter implements ITypeConverter<Engine> {
+        @Override
+        public Engine convert(String value) {
+            return ModelOptions.convert(Engine.class, value);
+        }
+    }
+
+    private static final class DTypeConverter implements ITypeConverter<DType> {
+        @Override
+        public DType convert(String value) {
+            return ModelOptions.convert(DType.class, value);
+        }
+    }
+}

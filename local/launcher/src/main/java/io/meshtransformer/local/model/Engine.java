@@ -1,0 +1,14 @@
+package io.meshtransformer.local.model;
+
+import java.util.Locale;
+
+/** What computes. */
+public enum Engine {
+    /** The Java Vector API, on CPUs. */
+    VECTOR;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

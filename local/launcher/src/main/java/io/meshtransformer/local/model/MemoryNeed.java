@@ -1,0 +1,38 @@
+package io.meshtransformer.local.model;
+
+import io.meshtransformer.gptj.GptjConfig;
+
+/**
+ * Heap that inference needs for a model.
+ *
+ * @param weightBytes of all parameters in the chosen type
+ * @param cacheBytes keys and values of {@code kvTokens} tokens, fp32
+ */
+public record MemoryNeed(long weightBytes, long cacheBytes) {
+    private static final long MEBIBYTE = 1L << 20;
+    /** The service itself, requests in flight, logits, and one tensor as it is read. */
+    private static final long MARGIN_MEBIBYTES = 192;
+
+    private static final int CACHE_BYTES_PER_VALUE = 4;
+
+    public static MemoryNeed of(GptjConfig config, DType dtype, long kvTokens) {
+        return new MemoryNeed(
+                parameters(config) * dtype.bytes(),
+                2L * config.layers() * config.width() * CACHE_BYTES_PER_VALUE * kvTokens);
+    }
+
+    /** Embedding, blocks (one LayerNorm, attention without biases, feed-forward with them), last LayerNorm, head with its bias. */
+    static long parameters(GptjConfig config) {
+        long width = config.width();
+        long vocabulary = config.vocabularySize();
+        long inner = config.feedForwardWidth();
+        var block = 2 * width + 4 * width * width + 2 * width * inner + inner + width;
+        return vocabulary * width + config.layers() * block + 2 * width + vocabulary * width + vocabulary;
+    }
+
+    /** For -Xmx: an eighth more than the sum, so that the collector has room. */
+    public long heapMebibytes() {
+        var sum = weightBytes + cacheBytes;
+        return MARGIN_MEBIBYTES + (sum + sum / 8 + MEBIBYTE - 1) / MEBIBYTE;
+    }
+}

@@ -1,0 +1,80 @@
+package io.meshtransformer.local.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.meshtransformer.gptj.GptjConfig;
+import io.meshtransformer.local.LauncherException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A model to serve: a directory with config.json and weights.
+ *
+ * @param name under which it is served
+ */
+public record ModelDirectory(String name, Path path) {
+    public ModelDirectory {
+        requireNonNull(name, "name is null");
+        requireNonNull(path, "path is null");
+    }
+
+    /**
+     * Finds a model by its name among the models of the repository, or by its directory.
+     *
+     * @param models folder of the models that have names
+     * @throws LauncherException if there is none; lists the names that there are
+     */
+    public static ModelDirectory find(Path models, String nameOrDirectory) {
+        var named = models.resolve(nameOrDirectory);
+        if (!nameOrDirectory.isEmpty() && named.startsWith(models) && isModel(named)) {
+            return of(named);
+        }
+        var directory = Path.of(nameOrDirectory).toAbsolutePath().normalize();
+        if (isModel(directory)) {
+            return of(directory);
+        }
+        if (Files.isDirectory(directory) && !nameOrDirectory.isEmpty()) {
+            throw new LauncherException("model directory '" + nameOrDirectory + "' has no config.json");
+        }
+        var names = names(models);
+        throw new LauncherException("model '%s' is neither a name nor a directory with a config.json; there %s: %s"
+                .formatted(
+                        nameOrDirectory,
+                        names.size() == 1 ? "is" : "are",
+                        names.isEmpty() ? "none" : String.join(", ", names)));
+    }
+
+    /** @throws LauncherException if config.json is no GPT-J's */
+    public GptjConfig config() {
+        try {
+            return GptjConfig.read(path.resolve("config.json"));
+        } catch (IOException e) {
+            throw new LauncherException("model '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static ModelDirectory of(Path directory) {
+        var normal = directory.toAbsolutePath().normalize();
+        return new ModelDirectory(normal.getFileName().toString(), normal);
+    }
+
+    private static boolean isModel(Path directory) {
+        return Files.isRegularFile(directory.resolve("config.json"));
+    }
+
+    private static List<String> names(Path models) {
+        if (!Files.isDirectory(models)) {
+            return List.of();
+        }
+        try (var entries = Files.list(models)) {
+            return entries.filter(ModelDirectory::isModel)
+                    .map(entry -> entry.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new LauncherException("the folder of models " + models + " can't be read: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.meshtransformer.local.suite;
+
+import static java.util.Objects.requireNonNull;
+
+import io.meshtransformer.local.LauncherException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a suite keeps everything that outlives a command.
+ *
+ * <pre>
+ * kafka/             the broker's log
+ * postgres/          the database
+ * logs/SERVICE.log   one per service, launcher.log among them
+ * run/state.json     what runs: {@link SuiteState}
+ * run/lock           held by the launcher that runs
+ * </pre>
+ */
+public record Home(Path directory) {
+    public Home {
+        requireNonNull(directory, "directory is null");
+        directory = directory.toAbsolutePath().normalize();
+    }
+
+    public Path kafka() {
+        return directory.resolve("kafka");
+    }
+
+    public Path postgres() {
+        return directory.resolve("postgres");
+    }
+
+    public Path logs() {
+        return directory.resolve("logs");
+    }
+
+    public Path log(String service) {
+        return logs().resolve(service + ".log");
+    }
+
+    public Path stateFile() {
+        return directory.resolve("run").resolve("state.json");
+    }
+
+    public Path lockFile() {
+        return directory.resolve("run").resolve("lock");
+    }
+
+    /** Makes the folders that are missing. */
+    public void create() {
+        try {
+            Files.createDirectories(logs());
+            Files.createDirectories(stateFile().getParent());
+        } catch (IOException e) {
+            throw new LauncherException("the home " + directory + " can't be created: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.meshtransformer.local.suite;
+
+import static java.util.Objects.requireNonNull;
+
+import io.meshtransformer.local.LauncherException;
+import io.meshtransformer.local.model.MemoryNeed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The services of this suite: which there are, and how each is started. */
+final class Services {
+    static final String GATEWAY = "gateway";
+    static final String TOKENIZER = "tokenizer-service";
+    static final String INFERENCE = "inference-service";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Reading and converting weights, on a slow disk. */
+    private static final long WEIGHT_BYTES_PER_SECOND = 50L << 20;
+
+    /** Sequences of full length that the KV cache is to hold, where {@link #MOST_CACHE_BYTES} allows it. */
+    private static final int SEQUENCES = 64;
+
+    private static final long MOST_CACHE_BYTES = 512L << 20;
+
+    /** Where the parts of the infrastructure are. */
+    record Addresses(String bootstrapServers, String jdbcUrl, int tokenizerPort, int inferencePort) {}
+
+    private final SuiteOptions options;
+    private final Addresses addresses;
+
+    Services(SuiteOptions options, Addresses addresses) {
+        this.options = requireNonNull(options, "options is null");
+        this.addresses = requireNonNull(addresses, "addresses is null");
+    }
+
+    ServiceDefinition gateway() {
+        return define(GATEWAY, options.port(), List.of("-Xmx192m"), Map.of(), PATIENCE);
+    }
+
+    ServiceDefinition tokenizer() {
+        return define(TOKENIZER, addresses.tokenizerPort(), List.of("-Xmx160m"), modelEnvironment(), PATIENCE);
+    }
+
+    ServiceDefinition inference() {
+        var config = options.model().config();
+        var perToken = MemoryNeed.of(config, options.dtype(), 1).cacheBytes();
+        var contexts = Math.clamp(MOST_CACHE_BYTES / (perToken * config.contextLength()), 1, SEQUENCES);
+        var need = MemoryNeed.of(config, options.dtype(), contexts * config.contextLength());
+        var environment = new HashMap<>(modelEnvironment());
+        environment.put("MTJ_ENGINE", options.engine().toString());
+        environment.put("MTJ_ENGINE_DTYPE", options.dtype().toString());
+        environment.put("MTJ_ENGINE_KV_TOKENS", Long.toString(contexts * config.contextLength()));
+        return define(
+                INFERENCE,
+                addresses.inferencePort(),
+                List.of("-Xmx" + need.heapMebibytes() + "m", "--add-modules=jdk.incubator.vector"),
+                environment,
+                PATIENCE.plusSeconds(need.weightBytes() / WEIGHT_BYTES_PER_SECOND));
+    }
+
+    private Map<String, String> modelEnvironment() {
+        return Map.of(
+                "MTJ_MODEL_DIRECTORY", options.model().path().toString(),
+                "MTJ_MODEL_NAME", options.model().name());
+    }
+
+    private ServiceDefinition define(
+            String name, int port, List<String> jvmOptions, Map<String, String> own, Duration patience) {
+        var environment = new HashMap<>(own);
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", addresses.bootstrapServers());
+        environment.put("QUARKUS_DATASOURCE_JDBC_URL", addresses.jdbcUrl());
+        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        environment.put("MTJ_INSTANCE", name + "-0");
+        // Each of glibc's memory pools keeps what it once had; two are enough for a service of few threads.
+        environment.put("MALLOC_ARENA_MAX", "2");
+        return new ServiceDefinition(name, command(name, jvmOptions), environment, port, patience);
+    }
+
+    /** @throws LauncherException if a service has not been built */
+    static void requireBuilt(Path root) {
+        for (var name : List.of(TOKENIZER, INFERENCE, GATEWAY)) {
+            var jar = jar(root, name);
+            if (!Files.exists(jar)) {
+                throw new LauncherException("%s is not built: %s is missing".formatted(name, jar));
+            }
+        }
+    }
+
+    private static Path jar(Path root, String name) {
+        return root.resolve(name).resolve("target").resolve("quarkus-app").resolve("quarkus-run.jar");
+    }
+
+    private List<String> command(String name, List<String> jvmOptions) {
+        var jar = jar(options.root(), name);
+        if (options.nativeExecutables()) {
+            var executable = nativeExecutable(options.root().resolve(name).resolve("target"), jar);
+            if (executable.isPresent()) {
+                return List.of(executable.get().toString());
+            }
+        }
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xss512k", "--enable-native-access=ALL-UNNAMED"));
+        command.add("--sun-misc-unsafe-memory-access=allow");
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
+    }
+
+    /** Only one that was built after the jar: an older one is another program. */
+    private static Optional<Path> nativeExecutable(Path target, Path jar) {
+        try (var runners = Files.newDirectoryStream(target, "*-runner")) {
+            var jarTime = Files.getLastModifiedTime(jar);
+            for (var runner : runners) {
+                FileTime time = Files.getLastModifiedTime(runner);
+                if (Files.isExecutable(runner) && time.compareTo(jarTime) >= 0) {
+                    return Optional.of(runner);
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new LauncherException("the build in " + target + " can't be looked at: " + e, e);
+        }
+    }
+}
