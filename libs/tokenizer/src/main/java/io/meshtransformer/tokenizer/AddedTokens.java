@@ -43,8 +43,6 @@ final class AddedTokens {
     }
 
     List<AddedToken> byId() {
-        return tokens.stream()
-                .sorted(Comparator.comparingInt(AddedToken::id))
-                .toList();
+        return tokens.stream().sorted(Comparator.comparingInt(AddedToken::id)).toList();
     }
 }
