@@ -18,6 +18,10 @@ import java.util.Map;
  * <p>An open checkpoint has every weight of {@link GptjTensors#shapes} and no other. Any number of threads may read it.
  */
 public final class Checkpoint implements AutoCloseable {
+    static final String CONFIG_FILE = "config.json";
+    static final String SINGLE_FILE = "model.safetensors";
+    static final String INDEX_FILE = "model.safetensors.index.json";
+
     private final Path directory;
     private final GptjConfig config;
     private final Collection<SafetensorsFile> files;

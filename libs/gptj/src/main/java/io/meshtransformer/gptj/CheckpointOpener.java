@@ -25,8 +25,6 @@ import java.util.TreeSet;
 
 /** Finds the files of a checkpoint and compares what they hold with what the configuration asks for. */
 final class CheckpointOpener {
-    private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
     private static final String WEIGHT_MAP = "weight_map";
     private static final long MOST_INDEX_BYTES = 1 << 25;
 
@@ -47,14 +45,15 @@ final class CheckpointOpener {
     }
 
     Checkpoint open() throws IOException {
-        var config = GptjConfig.read(directory.resolve("config.json"));
+        var config = GptjConfig.read(directory.resolve(Checkpoint.CONFIG_FILE));
         try {
-            if (Files.exists(directory.resolve(SINGLE))) {
-                openFile(SINGLE);
-            } else if (Files.exists(directory.resolve(INDEX))) {
+            if (Files.exists(directory.resolve(Checkpoint.SINGLE_FILE))) {
+                openFile(Checkpoint.SINGLE_FILE);
+            } else if (Files.exists(directory.resolve(Checkpoint.INDEX_FILE))) {
                 openShards(weightMap());
             } else {
-                problems.add("there is neither " + SINGLE + " nor " + INDEX + " in the directory");
+                problems.add("there is neither " + Checkpoint.SINGLE_FILE + " nor " + Checkpoint.INDEX_FILE
+                        + " in the directory");
                 throw invalid(null);
             }
             compare(GptjTensors.shapes(config));
@@ -74,27 +73,29 @@ final class CheckpointOpener {
 
     /** Tensor name to file name, as the index says. */
     private Map<String, String> weightMap() throws IOException {
-        var index = directory.resolve(INDEX);
+        var index = directory.resolve(Checkpoint.INDEX_FILE);
         JsonNode json;
         try {
             if (Files.size(index) > MOST_INDEX_BYTES) {
-                problems.add(INDEX + " has " + Files.size(index) + " bytes, at most " + MOST_INDEX_BYTES + " are read");
+                problems.add(Checkpoint.INDEX_FILE + " has " + Files.size(index) + " bytes, at most " + MOST_INDEX_BYTES
+                        + " are read");
                 throw invalid(null);
             }
             json = MAPPER.readTree(Files.readAllBytes(index)).path(WEIGHT_MAP);
         } catch (JsonProcessingException e) {
-            problems.add(INDEX + " is not JSON: " + e.getOriginalMessage());
+            problems.add(Checkpoint.INDEX_FILE + " is not JSON: " + e.getOriginalMessage());
             throw invalid(e);
         }
         if (!json.isObject()) {
-            problems.add(INDEX + " has no object '" + WEIGHT_MAP + "'");
+            problems.add(Checkpoint.INDEX_FILE + " has no object '" + WEIGHT_MAP + "'");
         }
         var weightMap = new LinkedHashMap<String, String>();
         for (var field : json.properties()) {
             var name = field.getValue();
             // A file name alone: a model directory must not reach outside itself.
             if (!name.isTextual() || !name.textValue().matches("[A-Za-z0-9_-][A-Za-z0-9._-]*")) {
-                problems.add(INDEX + " places tensor " + field.getKey() + " in " + name + ", which is no file name");
+                problems.add(Checkpoint.INDEX_FILE + " places tensor " + field.getKey() + " in " + name
+                        + ", which is no file name");
             } else {
                 weightMap.put(field.getKey(), name.textValue());
             }
@@ -107,7 +108,8 @@ final class CheckpointOpener {
             if (Files.isRegularFile(directory.resolve(shard))) {
                 openFile(shard);
             } else {
-                problems.add("there is no shard " + shard + " in the directory, though " + INDEX + " names it");
+                problems.add("there is no shard " + shard + " in the directory, though " + Checkpoint.INDEX_FILE
+                        + " names it");
             }
         }
         weightMap.forEach((tensor, shard) -> {
@@ -115,13 +117,13 @@ final class CheckpointOpener {
             if (file == null) {
                 inMissingShards.add(tensor);
             } else if (!file.entries().containsKey(tensor)) {
-                problems.add(INDEX + " places tensor " + tensor + " in " + shard + ", where it is not");
+                problems.add(Checkpoint.INDEX_FILE + " places tensor " + tensor + " in " + shard + ", where it is not");
             }
         });
         files.forEach((shard, file) -> file.entries().keySet().stream()
                 .filter(tensor -> !weightMap.containsKey(tensor))
-                .forEach(tensor -> problems.add(
-                        "shard " + shard + " holds tensor " + tensor + ", which " + INDEX + " does not name")));
+                .forEach(tensor -> problems.add("shard " + shard + " holds tensor " + tensor + ", which "
+                        + Checkpoint.INDEX_FILE + " does not name")));
     }
 
     private void openFile(String name) throws IOException {

@@ -1,5 +1,6 @@
 package io.meshtransformer.gptj;
 
+import io.meshtransformer.gptj.safetensors.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -59,6 +60,16 @@ public record GptjConfig(
      */
     public static GptjConfig read(Path configJson) throws IOException {
         return ConfigReader.read(configJson);
+    }
+
+    /** GPT-J-6B as it was published. */
+    public static GptjConfig sixBillion() {
+        return new GptjConfig(50400, 2048, 4096, 28, 16, 64, 16384, 1e-5f, 50256, 50256);
+    }
+
+    /** Writes a {@code config.json} that {@link #read} and transformers read back. */
+    public void write(Path configJson, DataType weights) throws IOException {
+        ConfigWriter.write(this, configJson, weights);
     }
 
     /** Width of one attention head. */

@@ -1,0 +1,63 @@
+package io.meshtransformer.gptj.safetensors;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Memory of one write in progress: fp32 values on their way to the bytes of a type. */
+final class WriteBuffer {
+    static final int BYTES = 1 << 19;
+
+    /** The largest finite value of a half type, plus half a step: from here on rounding gives infinity. */
+    private static final float F16_OVERFLOW = 65520;
+
+    private static final float BF16_OVERFLOW = Float.intBitsToFloat(0x7F7F8000);
+
+    private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final short[] halves = new short[BYTES / Short.BYTES];
+
+    /** The bytes of {@code count} values, rounded to nearest, ties to even. */
+    ByteBuffer narrow(TensorEntry entry, float[] values, int from, int count) {
+        bytes.clear();
+        switch (entry.type()) {
+            case F32 -> bytes.asFloatBuffer().put(values, from, count);
+            case F16 -> {
+                refuseOverflow(entry, values, from, count, F16_OVERFLOW);
+                for (var i = 0; i < count; i++) {
+                    halves[i] = Float.floatToFloat16(values[from + i]);
+                }
+                bytes.asShortBuffer().put(halves, 0, count);
+            }
+            case BF16 -> {
+                refuseOverflow(entry, values, from, count, BF16_OVERFLOW);
+                for (var i = 0; i < count; i++) {
+                    halves[i] = toBrainFloat(values[from + i]);
+                }
+                bytes.asShortBuffer().put(halves, 0, count);
+            }
+            case BOOL, U8, I8, F8_E4M3, F8_E5M2, F8_E8M0, I16, U16, I32, U32, I64, U64, F64, C64 ->
+                throw new IllegalArgumentException("tensor " + entry.name() + " is " + entry.type()
+                        + ", only F32, F16 and BF16 are written as weights");
+        }
+        return bytes.limit(count * entry.type().bytes());
+    }
+
+    private static short toBrainFloat(float value) {
+        var bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) (bits >>> Short.SIZE | 0x40);
+        }
+        return (short) (bits + 0x7FFF + (bits >>> Short.SIZE & 1) >>> Short.SIZE);
+    }
+
+    private static void refuseOverflow(TensorEntry entry, float[] values, int from, int count, float overflow) {
+        var largest = 0f;
+        for (var i = 0; i < count; i++) {
+            var magnitude = Math.abs(values[from + i]);
+            largest = Float.isFinite(magnitude) ? Math.max(largest, magnitude) : largest;
+        }
+        if (largest >= overflow) {
+            throw new IllegalArgumentException("tensor " + entry.name() + " has a value of magnitude " + largest
+                    + ", which would become infinite in " + entry.type());
+        }
+    }
+}
