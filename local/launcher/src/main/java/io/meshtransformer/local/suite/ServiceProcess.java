@@ -112,7 +112,7 @@ final class ServiceProcess {
             if (stopRequested()) {
                 return;
             }
-            var reason = wasReady ? ending(exit) : ending(exit) + " before it was ready: " + LogFiles.reason(log);
+            var reason = wasReady ? ending(exit) : ending(life, exit) + ": " + LogFiles.reason(log);
             var decision = policy.died(history, life.startedAt(), clock.instant(), wasReady);
             history = decision.history();
             if (!everReady || decision.delay().isEmpty()) {
@@ -167,6 +167,15 @@ final class ServiceProcess {
 
     private boolean stopRequested() {
         return stopping.getCount() == 0;
+    }
+
+    /** Of a life that did not come to readiness. */
+    private String ending(Life life, int exit) {
+        var patience = definition.patience();
+        var tooLate = Duration.between(life.startedAt(), clock.instant()).compareTo(patience) >= 0;
+        return tooLate
+                ? "was not ready within %.1f s".formatted(patience.toMillis() / 1e3)
+                : ending(exit) + " before it was ready";
     }
 
     /** By the shell's convention, 128 and the number of the signal that ended the process. */

@@ -1,0 +1,67 @@
+package io.meshtransformer.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line itself: usage, help and exit codes. */
+class MtjTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "down", "status", "logs", "generate"})
+    void everyCommandExplainsItselfWithAnExample(String command) {
+        assertThat(run(command, "--help")).isZero();
+
+        assertThat(out.toString()).contains("Usage: mtj " + command).containsPattern("Examples?:\\R  mtj " + command);
+    }
+
+    @Test
+    void theCommandsAreListed() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "generate ", "mtj test");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            up --engine xla        | 'xla' is not there; this version has vector
+            up --dtype int8        | 'int8' is not there; this version has fp32, bf16
+            up --port 70000        | --port is 70000: it must be from 0 to 65535
+            up --port eighty       | 'eighty' is not an int
+            up --colour            | Unknown option: '--colour'
+            generate               | Missing required parameter: 'PROMPT'
+            generate x --top-k 1.5 | '1.5' is not an int
+            train x.yaml           | Unmatched arguments from index 0: 'train', 'x.yaml'
+            """)
+    void wrongUsageIsExplainedAndExitsWithTwo(String line, String message) {
+        assertThat(run(line.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).contains(message);
+    }
+
+    @Test
+    void noCommandAtAllIsWrongUsage() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("Say which command to run", "Usage: mtj");
+    }
+
+    @Test
+    void whatCannotBeDoneIsOneSentenceAndExitsWithOne() {
+        assertThat(run("up", "--model", "storeis")).isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).startsWith("mtj: model 'storeis' is neither a name nor a directory");
+    }
+
+    private int run(String... arguments) {
+        return Mtj.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}
