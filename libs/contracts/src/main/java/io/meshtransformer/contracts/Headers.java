@@ -18,5 +18,14 @@ public final class Headers {
     /** Partition for the answers, decimal; chosen by the hash of the request id where absent. */
     public static final String REPLY_PARTITION = "reply-partition";
 
+    /** Of a dead letter: a sentence that says what is wrong with it. */
+    public static final String DEAD_LETTER_REASON = "dead-letter-reason";
+    /** Of a dead letter: the topic it was read from. */
+    public static final String DEAD_LETTER_TOPIC = "dead-letter-topic";
+    /** Of a dead letter: its partition there, decimal. */
+    public static final String DEAD_LETTER_PARTITION = "dead-letter-partition";
+    /** Of a dead letter: its offset there, decimal. */
+    public static final String DEAD_LETTER_OFFSET = "dead-letter-offset";
+
     private Headers() {}
 }

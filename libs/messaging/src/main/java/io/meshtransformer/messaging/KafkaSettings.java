@@ -1,0 +1,66 @@
+package io.meshtransformer.messaging;
+
+import static java.util.Objects.requireNonNull;
+
+import io.meshtransformer.contracts.Topics;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** Settings of this library's own Kafka clients: all {@code kafka.*} properties of the service, and what must hold. */
+@ApplicationScoped
+public class KafkaSettings {
+    /** Room in a record of {@link Topics#MAX_MESSAGE_BYTES} for its key, its headers and Kafka's own framing. */
+    static final int FRAMING_BYTES = 16 * 1024;
+    /** A dead letter is the record itself and a few more headers. */
+    static final int LARGEST_DEAD_LETTER_BYTES = Topics.MAX_MESSAGE_BYTES + 4 * FRAMING_BYTES;
+
+    private final Map<String, Object> common;
+
+    public KafkaSettings(@Identifier("default-kafka-broker") Map<String, Object> common) {
+        this.common = requireNonNull(common, "common is null");
+    }
+
+    /** For messages, that is where an error in the address shows. */
+    String bootstrapServers() {
+        return String.valueOf(common.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
+    }
+
+    Map<String, Object> producer() {
+        var settings = known(ProducerConfig.configNames());
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_DEAD_LETTER_BYTES);
+        // Whoever sends waits this long at most, for room or for a topic's place; then the send fails.
+        settings.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+        return settings;
+    }
+
+    /** A reader without a group: it commits nothing and is told its partitions and offsets. */
+    Map<String, Object> reader() {
+        var settings = known(ConsumerConfig.configNames());
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.MAX_MESSAGE_BYTES);
+        return settings;
+    }
+
+    Map<String, Object> admin() {
+        return known(AdminClientConfig.configNames());
+    }
+
+    /** A client warns of settings that are not its own. */
+    private Map<String, Object> known(Set<String> names) {
+        var settings = new HashMap<>(common);
+        settings.keySet().retainAll(names);
+        return settings;
+    }
+}

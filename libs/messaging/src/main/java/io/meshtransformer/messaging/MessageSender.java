@@ -1,0 +1,127 @@
+package io.meshtransformer.messaging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.meshtransformer.contracts.Headers;
+import io.meshtransformer.contracts.MessageCodec;
+import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.contracts.Topics.TopicDefinition;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jboss.logging.Logger;
+
+/**
+ * Writes records: one producer for the whole service, so records for one partition keep the order of the calls. For any
+ * thread. A call returns at once, unless the broker has been away for so long that 32 MB wait: then after 5 s, with a
+ * stage that has failed.
+ */
+@ApplicationScoped
+public class MessageSender {
+    /** The largest message as JSON: the rest of {@link Topics#MAX_MESSAGE_BYTES} is for key and headers. */
+    public static final int LARGEST_MESSAGE_BYTES = Topics.MAX_MESSAGE_BYTES - KafkaSettings.FRAMING_BYTES;
+
+    private static final Logger LOG = Logger.getLogger(MessageSender.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    private static final byte[] SPEC_VERSION = "1.0".getBytes(UTF_8);
+    private static final byte[] JSON = "application/json".getBytes(UTF_8);
+
+    private final Producer<String, byte[]> producer;
+    private final byte[] source;
+    private final Clock clock;
+
+    public MessageSender(KafkaSettings settings, InstanceName instance) {
+        this.producer = new KafkaProducer<>(settings.producer(), new StringSerializer(), new ByteArraySerializer());
+        this.source = instance.source().getBytes(UTF_8);
+        this.clock = Clock.systemUTC();
+    }
+
+    /**
+     * Sends a message of the topic, keyed by the request id.
+     *
+     * @param replyTo where the answers shall go, or null
+     * @return done when the broker has it; a failure is logged too
+     */
+    public CompletionStage<Void> send(TopicDefinition topic, String requestId, Object message, ReplyAddress replyTo) {
+        requireNonNull(requestId, "requestId is null");
+        var record = new ProducerRecord<>(topic.name(), requestId, MessageCodec.write(message));
+        describe(record.headers(), topic.eventType(), requestId);
+        if (replyTo != null) {
+            replyTo.writeTo(record.headers());
+        }
+        return send(record);
+    }
+
+    /** Sends a message without an answer. */
+    public CompletionStage<Void> send(TopicDefinition topic, String requestId, Object message) {
+        return send(topic, requestId, message, null);
+    }
+
+    /** Adds the CloudEvents headers of a JSON message. */
+    void describe(org.apache.kafka.common.header.Headers headers, String eventType, String id) {
+        headers.add(Headers.SPEC_VERSION, SPEC_VERSION);
+        headers.add(Headers.ID, id.getBytes(UTF_8));
+        headers.add(Headers.TYPE, eventType.getBytes(UTF_8));
+        headers.add(Headers.SOURCE, source);
+        headers.add(
+                Headers.TIME,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS).toString().getBytes(UTF_8));
+        headers.add(Headers.CONTENT_TYPE, JSON);
+    }
+
+    /** Sends a finished record. */
+    CompletionStage<Void> send(ProducerRecord<String, byte[]> record) {
+        var delivered = new CompletableFuture<Void>();
+        if (record.value() != null && record.value().length > largest(record.topic())) {
+            return failed(
+                    delivered,
+                    record,
+                    new MessagingException(
+                            "it has " + record.value().length + " bytes, the largest has " + largest(record.topic())));
+        }
+        try {
+            producer.send(record, (_, failure) -> {
+                if (failure == null) {
+                    delivered.complete(null);
+                } else {
+                    failed(delivered, record, failure);
+                }
+            });
+        } catch (KafkaException e) {
+            failed(delivered, record, e);
+        }
+        return delivered;
+    }
+
+    private static int largest(String topic) {
+        return topic.endsWith(DeadLetters.SUFFIX) ? Topics.MAX_MESSAGE_BYTES : LARGEST_MESSAGE_BYTES;
+    }
+
+    private static CompletionStage<Void> failed(
+            CompletableFuture<Void> delivered, ProducerRecord<String, byte[]> record, Exception failure) {
+        var partition = record.partition() == null ? "" : "-" + record.partition();
+        var reason = new MessagingException(
+                "a record for " + record.topic() + partition + " with the key " + record.key() + " was not delivered: "
+                        + failure.getMessage(),
+                failure);
+        LOG.error(reason.getMessage());
+        delivered.completeExceptionally(reason);
+        return delivered;
+    }
+
+    @PreDestroy
+    void close() {
+        producer.close(CLOSE_PATIENCE);
+    }
+}
