@@ -1,0 +1,96 @@
+package io.meshtransformer.gateway.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.meshtransformer.gateway.error.ApiException;
+import io.meshtransformer.gateway.error.ErrorKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** The JSON object of a request body, read field by field so that every refusal can name its field. */
+public final class JsonBody {
+    /** Deeper than any request of ours; a bomb of brackets ends here. */
+    static final int MAX_DEPTH = 32;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // Python writes NaN and Infinity; read here, they are refused with the name of their field.
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+
+    private JsonBody() {}
+
+    /**
+     * Takes the fields of an object in the order of the body. A field it does not read is skipped, and one that is null
+     * counts as absent.
+     */
+    @FunctionalInterface
+    public interface Fields {
+        void field(String name, JsonField value) throws IOException;
+    }
+
+    /** @throws ApiException if the bytes are not one JSON object in UTF-8, or {@code fields} refuses one of them */
+    public static void read(byte[] body, Fields fields) {
+        var text = characters(body);
+        try (var parser = FACTORY.createParser(text.array(), text.arrayOffset() + text.position(), text.remaining())) {
+            var first = parser.nextToken();
+            if (first == null) {
+                throw notJson("the body is empty, it must be a JSON object");
+            }
+            if (first != JsonToken.START_OBJECT) {
+                throw notJson("the body is " + JsonField.kind(first) + ", it must be a JSON object");
+            }
+            object(parser, "", fields);
+            if (parser.nextToken() != null) {
+                throw notJson("the body goes on after its JSON object");
+            }
+        } catch (JsonProcessingException e) {
+            var place = e.getLocation();
+            throw notJson("the body is not JSON: "
+                    + e.getOriginalMessage().lines().findFirst().orElse("")
+                    + (place == null ? "" : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads the fields of the object the parser stands at the beginning of. */
+    static void object(JsonParser parser, String prefix, Fields fields) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            var name = parser.currentName();
+            if (parser.nextToken() == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            fields.field(name, new JsonField(parser, prefix + name));
+            // Where the field was read the parser stands at its end, and this does nothing.
+            parser.skipChildren();
+        }
+    }
+
+    private static CharBuffer characters(byte[] body) {
+        try {
+            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+            var startsWithByteOrderMark = !text.isEmpty() && text.charAt(0) == '\uFEFF';
+            return startsWithByteOrderMark ? text.position(text.position() + 1) : text;
+        } catch (CharacterCodingException _) {
+            throw notJson("the body is not UTF-8");
+        }
+    }
+
+    private static ApiException notJson(String message) {
+        return new ApiException(ErrorKind.INVALID_JSON, message);
+    }
+}
