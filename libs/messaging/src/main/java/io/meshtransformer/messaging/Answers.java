@@ -12,6 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -99,21 +101,25 @@ public class Answers {
 
     /**
      * Reads a partition, of this gateway or another one, from a place in the past and gives the listener every event of
-     * one request, then new ones as they come, until it is closed. Independent of {@link #register}.
+     * some requests, then new ones as they come, until it is closed. Independent of {@link #register}.
      *
+     * @param requestIds which requests
+     * @param caughtUp runs once, after the last event that stood in the log when this was called
      * @throws PlaceNotKeptException if the log does not reach back so far
      * @throws MessagingException if there is no such partition
      */
-    public Replay replay(int partition, long fromOffset, String requestId, AnswerListener listener) {
-        requireNonNull(requestId, "requestId is null");
+    public Replay replay(
+            int partition, long fromOffset, Predicate<String> requestIds, AnswerListener listener, Runnable caughtUp) {
+        requireNonNull(requestIds, "requestIds is null");
         requireNonNull(listener, "listener is null");
+        requireNonNull(caughtUp, "caughtUp is null");
         requirePartition(partition, "the place to go on from");
         var replaying = PartitionReader.start(
-                        "replay-" + requestId,
+                        "replay-" + partition + "-" + fromOffset,
                         settings,
                         List.of(topicPartition(partition)),
-                        new Start.AtOffset(fromOffset),
-                        record -> dispatch(record, Map.of(requestId, listener)))
+                        new Start.AtOffset(fromOffset, caughtUp),
+                        record -> dispatch(record, id -> requestIds.test(id) ? listener : null))
                 .awaitReady();
         return new Replay(replaying);
     }
@@ -146,10 +152,10 @@ public class Answers {
     }
 
     private void dispatch(ConsumerRecord<byte[], byte[]> record) {
-        dispatch(record, listeners);
+        dispatch(record, listeners::get);
     }
 
-    private static void dispatch(ConsumerRecord<byte[], byte[]> record, Map<String, AnswerListener> listeners) {
+    private static void dispatch(ConsumerRecord<byte[], byte[]> record, Function<String, AnswerListener> listeners) {
         AnswerBatch batch;
         try {
             batch = MessageCodec.read(record.value(), AnswerBatch.class);
@@ -161,7 +167,7 @@ public class Answers {
         }
         for (int index = 0; index < batch.events().size(); index++) {
             var event = batch.events().get(index);
-            var listener = listeners.get(event.requestId());
+            var listener = listeners.apply(event.requestId());
             if (listener == null) {
                 // Answered twice after a worker died, or nobody waits any more.
                 continue;

@@ -41,14 +41,22 @@ final class PartitionReader implements AutoCloseable {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile long position = -1;
+    /** What to run at which position, until it is run. */
+    private Runnable caughtUp;
+
+    private long caughtUpPosition;
 
     /** Where reading begins. */
     sealed interface Start {
         /** With the first record that is written after {@link PartitionReader#awaitReady()}. */
         record AtEnd() implements Start {}
 
-        /** With the record at this offset, or the next there is; fails if that is no longer or not yet kept. */
-        record AtOffset(long offset) implements Start {}
+        /**
+         * With the record at this offset, or the next there is; fails if that is no longer or not yet kept.
+         *
+         * @param caughtUp runs once, when every record is handled that stood in the log at the start
+         */
+        record AtOffset(long offset, Runnable caughtUp) implements Start {}
     }
 
     private PartitionReader(
@@ -137,6 +145,7 @@ final class PartitionReader implements AutoCloseable {
             consumer.assign(partitions);
             goToStart();
             while (!closed()) {
+                tellWhenCaughtUp();
                 poll();
             }
         } catch (WakeupException | InterruptException e) {
@@ -156,7 +165,7 @@ final class PartitionReader implements AutoCloseable {
             try {
                 switch (start) {
                     case Start.AtEnd() -> consumer.seekToEnd(partitions);
-                    case Start.AtOffset(long offset) -> seek(offset);
+                    case Start.AtOffset(long offset, Runnable whenCaughtUp) -> seek(offset, whenCaughtUp);
                 }
                 // Seeking is lazy: asking for the position makes the end of now the place to start.
                 partitions.forEach(partition -> position = consumer.position(partition));
@@ -170,7 +179,7 @@ final class PartitionReader implements AutoCloseable {
         }
     }
 
-    private void seek(long offset) {
+    private void seek(long offset, Runnable whenCaughtUp) {
         for (var partition : partitions) {
             long oldest = consumer.beginningOffsets(partitions).get(partition);
             long end = consumer.endOffsets(partitions).get(partition);
@@ -178,6 +187,15 @@ final class PartitionReader implements AutoCloseable {
                 throw new PlaceNotKeptException(partition, offset, oldest, end);
             }
             consumer.seek(partition, offset);
+            caughtUpPosition = end;
+        }
+        caughtUp = whenCaughtUp;
+    }
+
+    private void tellWhenCaughtUp() {
+        if (caughtUp != null && position >= caughtUpPosition) {
+            caughtUp.run();
+            caughtUp = null;
         }
     }
 
