@@ -1,6 +1,7 @@
 package io.meshtransformer.local.model;
 
 import io.meshtransformer.gptj.GptjConfig;
+import io.meshtransformer.gptj.GptjTensors;
 
 /**
  * Heap that inference needs for a model.
@@ -17,17 +18,8 @@ public record MemoryNeed(long weightBytes, long cacheBytes) {
 
     public static MemoryNeed of(GptjConfig config, DType dtype, long kvTokens) {
         return new MemoryNeed(
-                parameters(config) * dtype.bytes(),
+                GptjTensors.parameters(config) * dtype.bytes(),
                 2L * config.layers() * config.width() * CACHE_BYTES_PER_VALUE * kvTokens);
-    }
-
-    /** Embedding, blocks (one LayerNorm, attention without biases, feed-forward with them), last LayerNorm, head with its bias. */
-    static long parameters(GptjConfig config) {
-        long width = config.width();
-        long vocabulary = config.vocabularySize();
-        long inner = config.feedForwardWidth();
-        var block = 2 * width + 4 * width * width + 2 * width * inner + inner + width;
-        return vocabulary * width + config.layers() * block + 2 * width + vocabulary * width + vocabulary;
     }
 
     /** For -Xmx: an eighth more than the sum, so that the collector has room. */
