@@ -4,6 +4,7 @@ import io.meshtransformer.local.command.DownCommand;
 import io.meshtransformer.local.command.GenerateCommand;
 import io.meshtransformer.local.command.LogsCommand;
 import io.meshtransformer.local.command.StatusCommand;
+import io.meshtransformer.local.command.TokenizeCommand;
 import io.meshtransformer.local.command.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             LogsCommand.class,
             GenerateCommand.class,
+            TokenizeCommand.class,
         },
         footer = {
             "",

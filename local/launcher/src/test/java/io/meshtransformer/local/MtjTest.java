@@ -2,9 +2,12 @@ package io.meshtransformer.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +18,7 @@ class MtjTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "down", "status", "logs", "generate"})
+    @ValueSource(strings = {"up", "down", "status", "logs", "generate", "tokenize"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -26,7 +29,7 @@ class MtjTest {
     void theCommandsAreListed() {
         assertThat(run("--help")).isZero();
 
-        assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "generate ", "mtj test");
+        assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "generate ", "tokenize ", "mtj test");
     }
 
     @ParameterizedTest
@@ -38,6 +41,7 @@ class MtjTest {
             up --colour            | Unknown option: '--colour'
             generate               | Missing required parameter: 'PROMPT'
             generate x --top-k 1.5 | '1.5' is not an int
+            tokenize               | Missing required parameter: 'TEXT'
             train x.yaml           | Unmatched arguments from index 0: 'train', 'x.yaml'
             """)
     void wrongUsageIsExplainedAndExitsWithTwo(String line, String message) {
@@ -56,6 +60,32 @@ class MtjTest {
         assertThat(run("up", "--model", "storeis")).isEqualTo(1);
         assertThat(err.toString().lines()).hasSize(1);
         assertThat(err.toString()).startsWith("mtj: model 'storeis' is neither a name nor a directory");
+    }
+
+    @Test
+    void tokensAreShownWithIdsAndPiecesWithoutASuite(@TempDir Path home) {
+        assertThat(run("tokenize", "--home", home.toString(), "Once upon\n\u65e5"))
+                .isZero();
+
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "     ID  PIECE",
+                        "    430  \"Once\"",
+                        "    458  \" upon\"",
+                        "    198  \"\\n\"",
+                        "    162  bytes:\\xe6",
+                        "    245  bytes:\\x97",
+                        "     98  bytes:\\xa5");
+    }
+
+    @Test
+    void tokensAsJsonAreAListOfIdAndPiece(@TempDir Path home) throws Exception {
+        assertThat(run("tokenize", "--json", "--home", home.toString(), "Once upon"))
+                .isZero();
+
+        assertThat(new ObjectMapper().readTree(out.toString()))
+                .isEqualTo(new ObjectMapper()
+                        .readTree("[{\"id\": 430, \"piece\": \"Once\"}, {\"id\": 458, \"piece\": \" upon\"}]"));
     }
 
     private int run(String... arguments) {

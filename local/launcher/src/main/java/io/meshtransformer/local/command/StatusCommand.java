@@ -1,7 +1,6 @@
 package io.meshtransformer.local.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshtransformer.local.suite.RunningSuite;
 import io.meshtransformer.local.suite.SuiteState;
 import java.util.LinkedHashMap;
@@ -35,7 +34,7 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() throws JsonProcessingException {
         var running = RunningSuite.on(home.home());
         if (json) {
-            System.out.println(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(rows(running)));
+            System.out.println(Output.json(rows(running)));
         } else if (running.isEmpty()) {
             System.out.println("no suite runs on " + home.home().directory());
         } else {
