@@ -40,6 +40,9 @@ final class ForwardPass {
 
     /** Leaves keys and values in the cache, and in {@link Activations#logits} a row for each that is wanted. */
     void forward(StepRows step) {
+        if (step.rows() == 0) {
+            return;
+        }
         state.tiles.layOut(step.rows(), mostRows);
         embed(step);
         trace.rows("embed", step.rows(), config.width(), state.residual, state.stride);

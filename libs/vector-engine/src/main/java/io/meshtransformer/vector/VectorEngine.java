@@ -50,19 +50,28 @@ public final class VectorEngine implements InferenceEngine {
      */
     public static VectorEngine load(Checkpoint checkpoint, VectorEngineOptions options, LoadProgress progress)
             throws IOException {
-        return load(checkpoint, options, progress, VectorWidth.preferred());
+        requireNonNull(options, "options is null");
+        return load(
+                checkpoint,
+                options,
+                progress,
+                VectorWidth.preferred(),
+                new Workers(options.threads(), Workers.SERIAL_WORK));
     }
 
+    /** The engine closes the workers, also if it cannot be made. */
     static VectorEngine load(
-            Checkpoint checkpoint, VectorEngineOptions options, LoadProgress progress, VectorWidth width)
+            Checkpoint checkpoint,
+            VectorEngineOptions options,
+            LoadProgress progress,
+            VectorWidth width,
+            Workers workers)
             throws IOException {
-        requireNonNull(checkpoint, "checkpoint is null");
-        requireNonNull(options, "options is null");
-        requireNonNull(progress, "progress is null");
-        var config = checkpoint.config();
-        var kernels = width.kernels();
-        var workers = new Workers(options.threads());
         try {
+            requireNonNull(checkpoint, "checkpoint is null");
+            requireNonNull(progress, "progress is null");
+            var config = checkpoint.config();
+            var kernels = width.kernels();
             var cache = new KvCache(config, options.slots(), options.kvTokens());
             var state = new Activations(config, options);
             var weights = new WeightLoader(checkpoint, options.format(), kernels, progress).load(workers);

@@ -15,17 +15,22 @@ final class Workers implements AutoCloseable {
     private static final long SPIN_NANOS = 20_000;
 
     /** Multiply-adds that one thread does about as fast as it would find helpers: some 10 microseconds. */
-    private static final long SERIAL_WORK = 1 << 19;
+    static final long SERIAL_WORK = 1 << 19;
 
     /** Portions of a thread's fair share in which items are taken. */
     private static final int PORTIONS = 16;
 
+    private final long serialWork;
     private final Helper[] helpers;
     private volatile Job current;
     private volatile boolean closed;
 
-    /** @param threads that compute, the caller's among them */
-    Workers(int threads) {
+    /**
+     * @param threads that compute, the caller's among them
+     * @param serialWork multiply-adds below which the caller works alone
+     */
+    Workers(int threads, long serialWork) {
+        this.serialWork = serialWork;
         helpers = new Helper[threads - 1];
         for (var i = 0; i < helpers.length; i++) {
             helpers[i] = new Helper(i + 1);
@@ -51,7 +56,7 @@ final class Workers implements AutoCloseable {
      * @param work roughly the multiply-adds of all items, to decide how many threads are worth waking
      */
     void run(int items, long work, Body body) {
-        if (helpers.length == 0 || items <= 1 || work < SERIAL_WORK) {
+        if (helpers.length == 0 || items <= 1 || work < serialWork) {
             for (var item = 0; item < items; item++) {
                 body.run(0, item);
             }
