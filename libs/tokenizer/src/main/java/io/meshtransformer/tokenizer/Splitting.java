@@ -14,10 +14,10 @@ record Splitting(boolean prefixSpace, boolean intoWords) {
      * other characters, each with the space before it; white space keeps its last character for the next word.
      */
     private static final Pattern WORDS = Pattern.compile(
-            "'(?:[sdmt]|ll|ve|re)| ?\\p{L}++| ?\\p{N}++| ?[^\\s\\p{L}\\p{N}]++|\\s+(?!\\S)|\\s++",
+            "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
             Pattern.UNICODE_CHARACTER_CLASS);
 
-    private static final Pattern WHOLE = Pattern.compile(".++", Pattern.DOTALL);
+    private static final Pattern WHOLE = Pattern.compile(".+", Pattern.DOTALL);
 
     /** Matches every character of every text. */
     Pattern pattern() {

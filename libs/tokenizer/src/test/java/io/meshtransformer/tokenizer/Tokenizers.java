@@ -53,28 +53,36 @@ final class Tokenizers {
                 Tokenizer.load(Golden.storiesDirectory()).orElseThrow();
     }
 
-    /**
-     * Writes GPT-2's vocabulary and merges, out of the tokens by rank that JTokkit brings along: the merge that made a
-     * token is what merging its bytes with all lower ranks leaves, two parts.
-     */
+    /** Writes GPT-2's vocab.json and merges.txt. */
     static void writeGpt2(Path directory) {
-        var rankOfToken = r50k();
-        var vocabulary = Golden.MAPPER.createObjectNode();
-        var merges = new ArrayList<String>();
-        merges.add("#version: 0.2");
-        rankOfToken.forEach((token, rank) -> {
-            vocabulary.put(spell(token), rank);
-            if (token.length() > 1) {
-                var parts = merge(token, rank, rankOfToken);
-                merges.add(spell(parts.get(0)) + " " + spell(parts.get(1)));
-            }
-        });
-        vocabulary.put("<|endoftext|>", END_OF_TEXT);
         try {
-            Files.writeString(directory.resolve("vocab.json"), vocabulary.toString());
-            Files.writeString(directory.resolve("merges.txt"), String.join("\n", merges) + "\n");
+            Files.writeString(directory.resolve("vocab.json"), Gpt2Files.VALUE.vocabulary());
+            Files.writeString(directory.resolve("merges.txt"), Gpt2Files.VALUE.merges());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Contents of vocab.json and merges.txt. */
+    private record Gpt2Files(String vocabulary, String merges) {
+        static final Gpt2Files VALUE = of(r50k());
+
+        /**
+         * Out of the tokens by rank that JTokkit brings along: the merge that made a token is what merging its bytes
+         * with all lower ranks leaves, two parts.
+         */
+        private static Gpt2Files of(Map<String, Integer> rankOfToken) {
+            var vocabulary = Golden.MAPPER.createObjectNode();
+            var merges = new ArrayList<>(List.of("#version: 0.2"));
+            rankOfToken.forEach((token, rank) -> {
+                vocabulary.put(spell(token), rank);
+                if (token.length() > 1) {
+                    var parts = merge(token, rank, rankOfToken);
+                    merges.add(spell(parts.get(0)) + " " + spell(parts.get(1)));
+                }
+            });
+            vocabulary.put("<|endoftext|>", END_OF_TEXT);
+            return new Gpt2Files(vocabulary.toString(), String.join("\n", merges) + "\n");
         }
     }
 
