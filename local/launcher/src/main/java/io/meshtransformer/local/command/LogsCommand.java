@@ -37,7 +37,8 @@ public final class LogsCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "SERVICE",
-            description = "gateway, tokenizer-service, inference-service, kafka or launcher; all where left out.")
+            description =
+                    "gateway, tokenizer-service, inference-service, kafka, postgres or launcher; all where left out.")
     private String service;
 
     @Option(
@@ -69,7 +70,7 @@ public final class LogsCommand implements Callable<Integer> {
     }
 
     private List<Path> logs(Home where) {
-        var all = all(where.logs());
+        var all = all(where);
         if (service == null) {
             return all;
         }
@@ -86,7 +87,8 @@ public final class LogsCommand implements Callable<Integer> {
         return List.of(log);
     }
 
-    private static List<Path> all(Path directory) {
+    private static List<Path> all(Home where) {
+        var directory = where.logs();
         if (!Files.isDirectory(directory)) {
             throw new LauncherException("there are no logs in " + directory + ": nothing was started on this home yet");
         }

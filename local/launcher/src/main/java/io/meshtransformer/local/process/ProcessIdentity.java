@@ -81,6 +81,11 @@ public record ProcessIdentity(long pid, Instant startedAt) {
         return true;
     }
 
+    /** Runs the task once the process is gone, at once if it is already; on a thread that must not be held up. */
+    public void onEnd(Runnable task) {
+        handle().ifPresentOrElse(handle -> handle.onExit().thenRun(task), task);
+    }
+
     private Optional<ProcessHandle> handle() {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)

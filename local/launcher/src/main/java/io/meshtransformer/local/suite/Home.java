@@ -36,8 +36,9 @@ public record Home(Path directory) {
         return directory.resolve("logs");
     }
 
+    /** PostgreSQL's own is beside its data. */
     public Path log(String service) {
-        return logs().resolve(service + ".log");
+        return (service.equals(Stores.DATABASE) ? postgres() : logs()).resolve(service + ".log");
     }
 
     public Path stateFile() {

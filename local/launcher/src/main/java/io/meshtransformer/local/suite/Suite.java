@@ -46,7 +46,7 @@ public final class Suite implements AutoCloseable {
         this.storeLog = StoreLog.open(options.home().log(Stores.BROKER));
         this.watchdog = Watchdog.start(options.home().log("launcher"));
         this.keeper = new StateKeeper(new StateFile(options.home().stateFile()), SuiteLayout.first(options, watchdog));
-        this.stores = new Stores(options.home(), new StoreWatch());
+        this.stores = new Stores(options.home(), RestartPolicy.STANDARD, clock, new StoreWatch());
     }
 
     /**
@@ -141,24 +141,23 @@ public final class Suite implements AutoCloseable {
                 ready(service, nowReady.process());
                 ready.complete(null);
             }
-            case ServiceProcess.Event.Died died -> {
-                watchdog.remove(died.process().pid());
-                keeper.died(service);
-                journal.line("%s (pid %d) %s; it starts again in %.1f s"
-                        .formatted(
-                                service,
-                                died.process().pid(),
-                                died.reason(),
-                                died.untilNextStart().toMillis() / 1e3));
-            }
-            case ServiceProcess.Event.GivenUp givenUp -> {
-                ended(service);
-                var reason = "%s %s (log: %s)"
-                        .formatted(service, givenUp.reason(), options.home().log(service));
-                journal.line(reason);
-                failed.completeExceptionally(new LauncherException(reason));
-            }
+            case ServiceProcess.Event.Died died -> died(service, died.process(), died.reason(), died.untilNextStart());
+            case ServiceProcess.Event.GivenUp givenUp -> givenUp(service, givenUp.reason());
         }
+    }
+
+    private void died(String service, ProcessIdentity process, String reason, Duration untilNextStart) {
+        watchdog.remove(process.pid());
+        keeper.died(service);
+        journal.line("%s (pid %d) %s; it starts again in %.1f s"
+                .formatted(service, process.pid(), reason, untilNextStart.toMillis() / 1e3));
+    }
+
+    private void givenUp(String service, String reason) {
+        ended(service);
+        var line = "%s %s (log: %s)".formatted(service, reason, options.home().log(service));
+        journal.line(line);
+        failed.completeExceptionally(new LauncherException(line));
     }
 
     private void ready(String service, ProcessIdentity process) {
@@ -186,6 +185,16 @@ public final class Suite implements AutoCloseable {
                 watchdog.add(process.pid(), Watchdog.Signal.INT);
             }
             ready(store, process);
+        }
+
+        @Override
+        public void died(String store, ProcessIdentity process, String reason, Duration untilNextStart) {
+            Suite.this.died(store, process, reason, untilNextStart);
+        }
+
+        @Override
+        public void givenUp(String store, String reason) {
+            Suite.this.givenUp(store, reason);
         }
 
         @Override
