@@ -1,5 +1,6 @@
 package io.meshtransformer.local;
 
+import io.meshtransformer.local.command.CachesCommand;
 import io.meshtransformer.local.command.DownCommand;
 import io.meshtransformer.local.command.GenerateCommand;
 import io.meshtransformer.local.command.LogsCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
             LogsCommand.class,
             GenerateCommand.class,
             TokenizeCommand.class,
+            CachesCommand.class,
         },
         footer = {
             "",

@@ -209,7 +209,7 @@ class MtjScriptTest {
                     .filter(Files::exists)
                     .findFirst()
                     .orElseThrow();
-            Files.createSymbolicLink(bin.resolve(tool), found);
+            script(bin.resolve(tool), "exec " + found + " \"$@\"");
         }
         return bin;
     }

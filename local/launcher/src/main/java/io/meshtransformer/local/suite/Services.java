@@ -21,6 +21,8 @@ final class Services {
     static final String TOKENIZER = "tokenizer-service";
     static final String INFERENCE = "inference-service";
 
+    static final List<String> NAMES = List.of(TOKENIZER, INFERENCE, GATEWAY);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Reading and converting weights, on a slow disk. */
     private static final long WEIGHT_BYTES_PER_SECOND = 50L << 20;
@@ -87,7 +89,7 @@ final class Services {
 
     /** @throws LauncherException if a service has not been built */
     static void requireBuilt(Path root) {
-        for (var name : List.of(TOKENIZER, INFERENCE, GATEWAY)) {
+        for (var name : NAMES) {
             var jar = jar(root, name);
             if (!Files.exists(jar)) {
                 throw new LauncherException("%s is not built: %s is missing".formatted(name, jar));
@@ -95,7 +97,7 @@ final class Services {
         }
     }
 
-    private static Path jar(Path root, String name) {
+    static Path jar(Path root, String name) {
         return root.resolve(name).resolve("target").resolve("quarkus-app").resolve("quarkus-run.jar");
     }
 
@@ -111,6 +113,7 @@ final class Services {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-Xss512k", "--enable-native-access=ALL-UNNAMED"));
         command.add("--sun-misc-unsafe-memory-access=allow");
+        command.addAll(new AotCache(jar).options(options.caches()));
         command.addAll(jvmOptions);
         command.addAll(List.of("-jar", jar.toString()));
         return command;

@@ -22,6 +22,9 @@ import java.util.function.Predicate;
  */
 public final class Suite implements AutoCloseable {
     private static final Duration SERVICE_PATIENCE = Duration.ofSeconds(10);
+    /** A recording JVM writes its recording when it ends. */
+    private static final Duration RECORDING_PATIENCE = Duration.ofSeconds(90);
+
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(20);
 
     private final SuiteOptions options;
@@ -89,6 +92,13 @@ public final class Suite implements AutoCloseable {
         }
         keeper.phase(SuiteState.Phase.READY, null);
         journal.line("ready: " + options.url());
+    }
+
+    /** Of the services that were started. */
+    List<ServiceDefinition> definitions() {
+        synchronized (services) {
+            return services.stream().map(ServiceProcess::definition).toList();
+        }
     }
 
     /** Waits for as long as the suite runs: until this process ends. */
@@ -242,7 +252,7 @@ public final class Suite implements AutoCloseable {
 
     private void stop(ServiceProcess service) {
         try {
-            service.stop(SERVICE_PATIENCE);
+            service.stop(options.caches() == AotCache.Mode.RECORD ? RECORDING_PATIENCE : SERVICE_PATIENCE);
             ended(service.definition().name());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -13,15 +13,40 @@ import java.nio.file.Path;
  * @param root of the repository, where the built services are
  * @param port of the gateway
  * @param nativeExecutables whether services run as native executables where there is one newer than the jar
+ * @param caches whether services use their ahead-of-time caches, or record what will be in them
  */
 public record SuiteOptions(
-        Path root, Home home, int port, ModelDirectory model, Engine engine, DType dtype, boolean nativeExecutables) {
+        Path root,
+        Home home,
+        int port,
+        ModelDirectory model,
+        Engine engine,
+        DType dtype,
+        boolean nativeExecutables,
+        AotCache.Mode caches) {
     public SuiteOptions {
         requireNonNull(root, "root is null");
         requireNonNull(home, "home is null");
         requireNonNull(model, "model is null");
         requireNonNull(engine, "engine is null");
         requireNonNull(dtype, "dtype is null");
+        requireNonNull(caches, "caches is null");
+    }
+
+    public SuiteOptions(
+            Path root,
+            Home home,
+            int port,
+            ModelDirectory model,
+            Engine engine,
+            DType dtype,
+            boolean nativeExecutables) {
+        this(root, home, port, model, engine, dtype, nativeExecutables, AotCache.Mode.USE);
+    }
+
+    /** The same, with recording JVMs. */
+    SuiteOptions recording() {
+        return new SuiteOptions(root, home, port, model, engine, dtype, false, AotCache.Mode.RECORD);
     }
 
     public String url() {

@@ -1,0 +1,69 @@
+package io.meshtransformer.local.command;
+
+import io.meshtransformer.local.LauncherException;
+import io.meshtransformer.local.model.DType;
+import io.meshtransformer.local.model.Engine;
+import io.meshtransformer.local.process.Ports;
+import io.meshtransformer.local.suite.CacheTraining;
+import io.meshtransformer.local.suite.Home;
+import io.meshtransformer.local.suite.SuiteOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Comparator;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** What {@code ./mtj} does after a build. */
+@Command(
+        name = "caches",
+        hidden = true,
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a suite once on a home of its own and keeps what its JVMs learnt (JEP 514), so that later ones start quickly.",
+            "Does nothing where that has been done since the last build."
+        },
+        footer = {"", "Example:", "  mtj caches"})
+public final class CachesCommand implements Callable<Integer> {
+    private CachesCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var root = Repository.root();
+        if (CacheTraining.done(root)) {
+            return 0;
+        }
+        var home = temporaryHome();
+        try {
+            var options = new SuiteOptions(
+                    root,
+                    home,
+                    Ports.free(1).getFirst(),
+                    ModelOptions.find(ModelOptions.DEFAULT_MODEL),
+                    Engine.VECTOR,
+                    DType.BF16,
+                    false);
+            new CacheTraining(options, System.out).run();
+            return 0;
+        } finally {
+            delete(home);
+        }
+    }
+
+    private static Home temporaryHome() {
+        try {
+            return new Home(Files.createTempDirectory("mtj-caches"));
+        } catch (IOException e) {
+            throw new LauncherException("no temporary folder for a home: " + e, e);
+        }
+    }
+
+    private static void delete(Home home) {
+        try (var paths = Files.walk(home.directory())) {
+            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new LauncherException("the temporary home " + home.directory() + " can't be deleted: " + e, e);
+        }
+    }
+}
