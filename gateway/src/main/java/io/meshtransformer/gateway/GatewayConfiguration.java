@@ -1,5 +1,6 @@
 package io.meshtransformer.gateway;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -23,6 +24,10 @@ public interface GatewayConfiguration {
 
     /** What one request may ask for. */
     interface Limits {
+        /** Bytes of a request's body. */
+        @WithDefault("16M")
+        MemorySize body();
+
         /** Prompts of one completions request. */
         @WithDefault("2048")
         int prompts();

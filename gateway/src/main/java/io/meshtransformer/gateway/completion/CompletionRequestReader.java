@@ -106,8 +106,8 @@ public final class CompletionRequestReader {
     }
 
     private CompletionRequest request() {
-        require(model, "model");
-        require(prompts, "prompt");
+        JsonBody.require(model, "model");
+        JsonBody.require(prompts, "prompt");
         if (candidates == 0) {
             candidates = choices;
         }
@@ -141,11 +141,5 @@ public final class CompletionRequestReader {
                 new GenerationOptions(maxTokens, candidates, sampling.sampling(), stop, logprobs, echo, ignoreEos);
         return new CompletionRequest(
                 model, prompts, choices, candidates, options, sampling.seed(), stream, includeUsage, returnTokenIds);
-    }
-
-    private static void require(Object value, String name) {
-        if (value == null) {
-            throw new ApiException(ErrorKind.MISSING_FIELD, "'" + name + "' is missing", name);
-        }
     }
 }

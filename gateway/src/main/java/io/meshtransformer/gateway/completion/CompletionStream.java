@@ -1,7 +1,6 @@
 package io.meshtransformer.gateway.completion;
 
 import io.meshtransformer.contracts.AnswerEvent;
-import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.Usage;
 import io.meshtransformer.gateway.completion.CompletionId.PromptRun;
 import java.util.Optional;
@@ -43,7 +42,7 @@ public final class CompletionStream {
                     case AnswerEvent.TokenGenerated token -> prompt.token(token);
                     case AnswerEvent.ChoiceFinished finished -> prompt.finished(finished);
                     case AnswerEvent.GenerationCompleted completed -> completed(prompt, completed.usage());
-                    case AnswerEvent.Failed failed -> failed(prompt, source.run(), failed);
+                    case AnswerEvent.Failed failed -> prompt.failed(source.run(), failed);
                     case AnswerEvent.ScoreCompleted _,
                             AnswerEvent.Tokenized _,
                             AnswerEvent.Detokenized _,
@@ -59,10 +58,10 @@ public final class CompletionStream {
         return ended;
     }
 
-    /** The prompts that are not completed, each with its latest run. */
-    public Stream<PromptRun> unfinished() {
+    /** The prompts that workers still work on, each with its latest run. */
+    public Stream<PromptRun> running() {
         return Stream.of(prompts)
-                .filter(prompt -> !prompt.completed())
+                .filter(prompt -> !prompt.over())
                 .map(prompt -> new PromptRun(prompt.prompt(), prompt.run()));
     }
 
@@ -93,16 +92,6 @@ public final class CompletionStream {
                             .mapToInt(each -> each.usage().completionTokens())
                             .sum())));
         });
-    }
-
-    private static Optional<CompletionStep> failed(PromptProgress prompt, int run, AnswerEvent.Failed failed) {
-        if (prompt.completed() || run < prompt.run()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                failed.code() == FailureCode.CANCELLED
-                        ? prompt.cancel()
-                        : new CompletionStep.Failed(failed.code(), failed.message(), failed.parameter()));
     }
 
     private static boolean last(CompletionStep step) {

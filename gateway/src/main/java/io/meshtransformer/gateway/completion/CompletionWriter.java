@@ -6,6 +6,7 @@ import io.meshtransformer.contracts.FinishReason;
 import io.meshtransformer.contracts.TokenDetail;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.contracts.Usage;
+import io.meshtransformer.gateway.error.ApiException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,14 +45,25 @@ final class CompletionWriter {
         return completion(List.of(), json -> usage(json, usage));
     }
 
+    /** What ends a stream that has begun and fails. */
+    byte[] error(ApiException error) {
+        var detail = error.body().error();
+        return object(json -> {
+            json.writeObjectFieldStart("error");
+            json.writeStringField("message", detail.message());
+            json.writeStringField("type", detail.type());
+            json.writeStringField("param", detail.param());
+            json.writeStringField("code", detail.code());
+            json.writeEndObject();
+        });
+    }
+
     private interface Part {
         void write(JsonGenerator json) throws IOException;
     }
 
     private byte[] completion(List<Choice> choices, Part usage) {
-        var bytes = new ByteArrayOutputStream(256);
-        try (var json = FACTORY.createGenerator(bytes)) {
-            json.writeStartObject();
+        return object(json -> {
             json.writeStringField("id", id.toString());
             json.writeStringField("object", "text_completion");
             json.writeNumberField("created", id.created().getEpochSecond());
@@ -62,6 +74,14 @@ final class CompletionWriter {
             }
             json.writeEndArray();
             usage.write(json);
+        });
+    }
+
+    private static byte[] object(Part fields) {
+        var bytes = new ByteArrayOutputStream(256);
+        try (var json = FACTORY.createGenerator(bytes)) {
+            json.writeStartObject();
+            fields.write(json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("a completion cannot be written", e);

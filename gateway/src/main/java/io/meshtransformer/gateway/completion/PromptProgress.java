@@ -18,6 +18,7 @@ final class PromptProgress {
     private int echoedTokens;
     private int run;
     private boolean cancelled;
+    private boolean failed;
     private Usage usage;
 
     PromptProgress(int prompt, int candidates) {
@@ -42,6 +43,11 @@ final class PromptProgress {
         return usage != null;
     }
 
+    /** Whether no worker has anything left to do for it. */
+    boolean over() {
+        return completed() || failed || cancelled;
+    }
+
     /** Null until completed. */
     Usage usage() {
         return usage;
@@ -54,9 +60,16 @@ final class PromptProgress {
         }
     }
 
-    CompletionStep cancel() {
-        cancelled = true;
-        return new CompletionStep.Cancelled(prompt);
+    Optional<CompletionStep> failed(int failedRun, AnswerEvent.Failed failure) {
+        if (completed() || failedRun < run) {
+            return Optional.empty();
+        }
+        if (failure.code() == FailureCode.CANCELLED) {
+            cancelled = true;
+            return Optional.of(new CompletionStep.Cancelled(prompt));
+        }
+        failed = true;
+        return Optional.of(new CompletionStep.Failed(failure.code(), failure.message(), failure.parameter()));
     }
 
     Optional<CompletionStep> echoed(AnswerEvent.PromptEchoed event) {

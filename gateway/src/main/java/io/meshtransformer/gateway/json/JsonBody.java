@@ -67,6 +67,13 @@ public final class JsonBody {
         }
     }
 
+    /** @throws ApiException if the value was not among the fields */
+    public static void require(Object value, String name) {
+        if (value == null) {
+            throw new ApiException(ErrorKind.MISSING_FIELD, "'" + name + "' is missing", name);
+        }
+    }
+
     /** Reads the fields of the object the parser stands at the beginning of. */
     static void object(JsonParser parser, String prefix, Fields fields) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {

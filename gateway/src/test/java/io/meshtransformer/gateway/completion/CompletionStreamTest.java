@@ -39,10 +39,10 @@ class CompletionStreamTest {
 
         stream.accept(SECOND, finished(0, 0));
         assertThat(stream.accept(SECOND, completed(3, 0))).isEmpty();
-        assertThat(stream.unfinished()).containsExactly(FIRST);
+        assertThat(stream.running()).containsExactly(FIRST);
         stream.accept(FIRST, finished(0, 0));
         assertThat(stream.accept(FIRST, completed(4, 7))).contains(new CompletionStep.Completed(new Usage(7, 7)));
-        assertThat(stream.unfinished()).isEmpty();
+        assertThat(stream.running()).isEmpty();
     }
 
     @Test
@@ -126,6 +126,7 @@ class CompletionStreamTest {
 
         assertThat(step).contains(new CompletionStep.Failed(FailureCode.OVERLOADED, "sentence", "field"));
         assertThat(stream.ended()).isTrue();
+        assertThat(stream.running()).containsExactly(FIRST);
         assertThat(stream.accept(FIRST, token(0, 0, "a"))).isEmpty();
     }
 
@@ -137,9 +138,10 @@ class CompletionStreamTest {
         assertThat(stream.accept(FIRST, failed(FailureCode.CANCELLED))).contains(new CompletionStep.Cancelled(0));
         assertThat(stream.ended()).isFalse();
         assertThat(stream.cancelled()).containsExactly(0);
+        assertThat(stream.running()).isEmpty();
         assertThat(stream.runAgain(0)).isEqualTo(FIRST_AGAIN);
         assertThat(stream.cancelled()).isEmpty();
-        assertThat(stream.unfinished()).containsExactly(FIRST_AGAIN);
+        assertThat(stream.running()).containsExactly(FIRST_AGAIN);
 
         assertThat(stream.accept(FIRST_AGAIN, token(0, 0, "a"))).isEmpty();
         assertThat(stream.accept(FIRST_AGAIN, token(0, 1, "b")))

@@ -1,0 +1,176 @@
+package io.meshtransformer.gateway.completion;
+
+import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.gateway.GatewayConfiguration;
+import io.meshtransformer.gateway.completion.CompletionCall.State;
+import io.meshtransformer.gateway.completion.CompletionId.PromptRun;
+import io.meshtransformer.gateway.error.ApiException;
+import io.meshtransformer.gateway.error.ErrorKind;
+import io.meshtransformer.gateway.http.Admission.Permit;
+import io.meshtransformer.gateway.http.Connection;
+import io.meshtransformer.messaging.Answers;
+import io.meshtransformer.messaging.CancellationSender;
+import io.meshtransformer.messaging.MessageSender;
+import io.meshtransformer.messaging.MessagingException;
+import io.meshtransformer.messaging.ReplyAddress;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Begins completions calls over the topics, and takes up those that another gateway, or this one, began. */
+@Singleton
+final class CompletionCalls {
+    private final Answers answers;
+    private final MessageSender sender;
+    private final CancellationSender cancellations;
+    private final Abandonments abandonments;
+    private final GatewayConfiguration configuration;
+    private final Clock clock = Clock.systemUTC();
+
+    CompletionCalls(
+            Answers answers,
+            MessageSender sender,
+            CancellationSender cancellations,
+            Abandonments abandonments,
+            GatewayConfiguration configuration) {
+        this.answers = answers;
+        this.sender = sender;
+        this.cancellations = cancellations;
+        this.abandonments = abandonments;
+        this.configuration = configuration;
+    }
+
+    /**
+     * Asks for the completions of each prompt.
+     *
+     * @param permit closed with the call, or when there is none
+     */
+    CompletionCall begin(CompletionRequest request, Connection connection, Permit permit) {
+        var id = CompletionId.of(clock.instant(), UUID.randomUUID());
+        var deadline = clock.instant().plus(configuration.requestTimeout());
+        var arrivals = arrivals(request, connection);
+        var line = new Line(new PromptRequests(id, request, deadline), answers.address(), arrivals, permit);
+        try {
+            // Before anything is sent: an answer may be back before the send is confirmed.
+            long startOffset = line.listen(answers);
+            var call = new CompletionCall(id, request, startOffset, arrivals, line, State.ASKED, deadline, clock);
+            line.sendAll();
+            return call;
+        } catch (RuntimeException e) {
+            line.close(List.of(), Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /**
+     * Takes up a stream after a place of it: reads again what was answered, goes on with what is answered now, and asks
+     * again for what was called off meanwhile.
+     *
+     * @param permit closed with the call, or when there is none
+     * @throws ApiException if the log does not reach back to the beginning of the stream
+     */
+    CompletionCall resume(StreamPlace place, CompletionRequest request, Connection connection, Permit permit) {
+        abandonments.cameBack(place.id());
+        var deadline = clock.instant().plus(configuration.requestTimeout());
+        var arrivals = arrivals(request, connection);
+        // The answers go where the earlier ones are, so that the stream stays in one place however often it is resumed.
+        var replyTo = new ReplyAddress(Topics.ANSWERS.name(), place.partition());
+        var line = new Line(new PromptRequests(place.id(), request, deadline), replyTo, arrivals, permit);
+        try {
+            line.replay(answers, place);
+        } catch (MessagingException e) {
+            line.close(List.of(), Duration.ZERO);
+            throw new ApiException(
+                    ErrorKind.STREAM_NOT_FOUND,
+                    "The stream of " + place.id() + " cannot be gone on with (" + e.getMessage()
+                            + "); without the header Last-Event-ID the request begins anew",
+                    StreamPlace.HEADER);
+        }
+        return new CompletionCall(
+                place.id(), request, place.startOffset(), arrivals, line, State.CATCHING_UP, deadline, clock);
+    }
+
+    private ArrivalQueue arrivals(CompletionRequest request, Connection connection) {
+        // A whole answer is held until its end anyway; only a stream has a reader who may be slow.
+        var arrivals = request.stream()
+                ? new ArrivalQueue(configuration.streams().buffer(), connection::cut)
+                : new ArrivalQueue(Integer.MAX_VALUE, connection::cut);
+        connection.onLost(arrivals::clientLost);
+        return arrivals;
+    }
+
+    /** The topics as one call uses them. */
+    private final class Line implements CompletionCall.Line {
+        private final PromptRequests requests;
+        private final ReplyAddress replyTo;
+        private final ArrivalQueue arrivals;
+        private final Permit permit;
+        private final List<Runnable> subscriptions = new ArrayList<>();
+
+        private Line(PromptRequests requests, ReplyAddress replyTo, ArrivalQueue arrivals, Permit permit) {
+            this.requests = requests;
+            this.replyTo = replyTo;
+            this.arrivals = arrivals;
+            this.permit = permit;
+        }
+
+        /** @return the offset from which on answers come */
+        long listen(Answers answers) {
+            long startOffset = Long.MAX_VALUE;
+            for (int prompt = 0; prompt < requests.request().prompts().size(); prompt++) {
+                var run = new PromptRun(prompt, 0);
+                var registration = answers.register(
+                        requests.requestId(run), (event, place) -> arrivals.put(new Arrival.Answer(run, event, place)));
+                subscriptions.add(registration::close);
+                startOffset = Math.min(startOffset, registration.fromOffset());
+            }
+            return startOffset;
+        }
+
+        void replay(Answers answers, StreamPlace place) {
+            var replay = answers.replay(
+                    place.partition(),
+                    place.startOffset(),
+                    requestId -> place.id().promptRun(requestId).isPresent(),
+                    (event, at) -> arrivals.put(new Arrival.Answer(
+                            place.id().promptRun(event.requestId()).orElseThrow(), event, at)),
+                    () -> arrivals.put(new Arrival.CaughtUp()));
+            subscriptions.add(replay::close);
+        }
+
+        void sendAll() {
+            for (int prompt = 0; prompt < requests.request().prompts().size(); prompt++) {
+                send(new PromptRun(prompt, 0));
+            }
+        }
+
+        @Override
+        public void send(PromptRun run) {
+            sender.send(Topics.PROMPTS, requests.requestId(run), requests.of(run), replyTo)
+                    .whenComplete((_, failure) -> {
+                        if (failure != null) {
+                            arrivals.put(new Arrival.SendFailed());
+                        }
+                    });
+        }
+
+        @Override
+        public void close(List<PromptRun> running, Duration grace) {
+            subscriptions.forEach(Runnable::run);
+            permit.close();
+            if (running.isEmpty()) {
+                return;
+            }
+            Runnable callOff = () -> running.forEach(
+                    run -> cancellations.cancel(requests.requestId(run), "nobody waits for it any more"));
+            if (grace.isZero()) {
+                callOff.run();
+            } else {
+                abandonments.callOffAfter(grace, requests.id(), callOff);
+            }
+        }
+    }
+}

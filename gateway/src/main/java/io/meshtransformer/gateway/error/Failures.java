@@ -1,0 +1,28 @@
+package io.meshtransformer.gateway.error;
+
+import io.meshtransformer.contracts.AnswerEvent;
+import io.meshtransformer.contracts.FailureCode;
+
+/** What a failure behind the gateway means to a client. */
+public final class Failures {
+    private Failures() {}
+
+    public static ApiException refusal(AnswerEvent.Failed failed) {
+        return refusal(failed.code(), failed.message(), failed.parameter());
+    }
+
+    public static ApiException refusal(FailureCode code, String message, String parameter) {
+        var kind =
+                switch (code) {
+                    case INVALID_REQUEST -> ErrorKind.INVALID_VALUE;
+                    case MODEL_NOT_FOUND -> ErrorKind.MODEL_NOT_FOUND;
+                    case CONTEXT_LENGTH_EXCEEDED -> ErrorKind.CONTEXT_LENGTH_EXCEEDED;
+                    case TOKENIZER_UNAVAILABLE -> ErrorKind.TOKENIZER_UNAVAILABLE;
+                    case OVERLOADED -> ErrorKind.OVERLOADED;
+                    case DEADLINE_EXCEEDED -> ErrorKind.TIMEOUT;
+                    case CANCELLED -> ErrorKind.CANCELLED;
+                    case INTERNAL_ERROR -> ErrorKind.INTERNAL;
+                };
+        return new ApiException(kind, message, parameter);
+    }
+}

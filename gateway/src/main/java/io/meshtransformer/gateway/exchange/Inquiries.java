@@ -1,0 +1,119 @@
+package io.meshtransformer.gateway.exchange;
+
+import io.meshtransformer.contracts.AnswerEvent;
+import io.meshtransformer.contracts.PromptRequest;
+import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.gateway.error.ApiException;
+import io.meshtransformer.gateway.error.ErrorKind;
+import io.meshtransformer.gateway.error.Failures;
+import io.meshtransformer.gateway.http.ClientLostException;
+import io.meshtransformer.gateway.http.Connection;
+import io.meshtransformer.messaging.Answers;
+import io.meshtransformer.messaging.CancellationSender;
+import io.meshtransformer.messaging.MessageSender;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Requests that are answered by one event. */
+@Singleton
+public final class Inquiries {
+    private final Answers answers;
+    private final MessageSender sender;
+    private final CancellationSender cancellations;
+
+    Inquiries(Answers answers, MessageSender sender, CancellationSender cancellations) {
+        this.answers = answers;
+        this.sender = sender;
+        this.cancellations = cancellations;
+    }
+
+    /** Sends a request; the inquiry is to be closed, which calls the work off where the answer has not come. */
+    public <T extends AnswerEvent> Inquiry<T> ask(PromptRequest request, Class<T> kind) {
+        var answer = new CompletableFuture<AnswerEvent>();
+        var registration = answers.register(request.requestId(), (event, _) -> answer.complete(event));
+        sender.send(Topics.PROMPTS, request.requestId(), request, answers.address())
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(failure);
+                    }
+                });
+        return new Inquiry<>(request, kind, answer, registration);
+    }
+
+    /**
+     * Asks and waits for a client.
+     *
+     * @throws ApiException if the answer is a failure or does not come within the patience
+     * @throws ClientLostException if the client does not wait so long
+     */
+    public <T extends AnswerEvent> T answer(
+            PromptRequest request, Class<T> kind, Duration patience, Connection connection)
+            throws InterruptedException {
+        try (var inquiry = ask(request, kind)) {
+            connection.onLost(inquiry::giveUp);
+            return inquiry.await(patience);
+        }
+    }
+
+    /** A question that is out. */
+    public final class Inquiry<T extends AnswerEvent> implements AutoCloseable {
+        private final PromptRequest request;
+        private final Class<T> kind;
+        private final CompletableFuture<AnswerEvent> answer;
+        private final Answers.Registration registration;
+
+        private Inquiry(
+                PromptRequest request,
+                Class<T> kind,
+                CompletableFuture<AnswerEvent> answer,
+                Answers.Registration registration) {
+            this.request = request;
+            this.kind = kind;
+            this.answer = answer;
+            this.registration = registration;
+        }
+
+        /** Whoever asked is gone: {@link #await} ends at once. */
+        public void giveUp() {
+            answer.cancel(false);
+        }
+
+        /**
+         * @throws ApiException if the answer is a failure or does not come within the patience
+         * @throws ClientLostException after {@link #giveUp()}
+         */
+        public T await(Duration patience) throws InterruptedException {
+            AnswerEvent event;
+            try {
+                event = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException _) {
+                throw new ApiException(ErrorKind.TIMEOUT, "No answer came within " + patience.toMillis() + " ms");
+            } catch (CancellationException _) {
+                throw new ClientLostException();
+            } catch (ExecutionException _) {
+                throw new ApiException(
+                        ErrorKind.UNAVAILABLE, "The request could not be passed on; please try again shortly");
+            }
+            if (event instanceof AnswerEvent.Failed failed) {
+                throw Failures.refusal(failed);
+            }
+            if (!kind.isInstance(event)) {
+                throw new ApiException(ErrorKind.INTERNAL, "An answer of another kind came");
+            }
+            return kind.cast(event);
+        }
+
+        @Override
+        public void close() {
+            registration.close();
+            if (!answer.isDone() || answer.isCancelled()) {
+                cancellations.cancel(request.requestId(), "nobody waits any more");
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.meshtransformer.gateway.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+
+/** The client's end of a request: whether it is still there, and a way to cut it off. */
+public final class Connection {
+    private final RoutingContext routing;
+
+    public Connection(RoutingContext routing) {
+        this.routing = requireNonNull(routing, "routing is null");
+    }
+
+    /** Runs the action, on some thread, when the client has gone before it had its answer. */
+    public void onLost(Runnable action) {
+        // Called at the end of every request, whole answers included.
+        routing.addEndHandler(_ -> {
+            if (!routing.response().ended()) {
+                action.run();
+            }
+        });
+    }
+
+    /** Ends the connection after a while, unless closed before. */
+    public Reprieve cutAfter(Duration patience) {
+        long timer = routing.vertx().setTimer(patience.toMillis(), _ -> cut());
+        return () -> routing.vertx().cancelTimer(timer);
+    }
+
+    /** Keeps a connection from being cut. */
+    @FunctionalInterface
+    public interface Reprieve extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Ends the connection in the middle of the answer; whoever writes to it is told by an exception. */
+    public void cut() {
+        routing.request().connection().close();
+    }
+}
