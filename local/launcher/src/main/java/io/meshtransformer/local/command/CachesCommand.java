@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
         hidden = true,
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a suite once on a home of its own and keeps what its JVMs learnt (JEP 514), so that later ones start quickly.",
-            "Does nothing where that has been done since the last build."
+            "Runs a suite once on a home of its own and keeps what its JVMs learnt (JEP 514), so that later ones start",
+            "quickly."
         },
         footer = {"", "Example:", "  mtj caches"})
 public final class CachesCommand implements Callable<Integer> {
@@ -28,14 +28,10 @@ public final class CachesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var root = Repository.root();
-        if (CacheTraining.done(root)) {
-            return 0;
-        }
         var home = temporaryHome();
         try {
             var options = new SuiteOptions(
-                    root,
+                    Repository.root(),
                     home,
                     Ports.free(1).getFirst(),
                     ModelOptions.find(ModelOptions.DEFAULT_MODEL),

@@ -8,7 +8,6 @@ import io.meshtransformer.local.client.GatewayClient;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +28,6 @@ public final class CacheTraining {
     public CacheTraining(SuiteOptions options, PrintStream out) {
         this.options = requireNonNull(options, "options is null").recording();
         this.out = requireNonNull(out, "out is null");
-    }
-
-    /** Whether every service has a cache that was made after its jar. */
-    public static boolean done(Path root) {
-        return Services.NAMES.stream().allMatch(name -> new AotCache(Services.jar(root, name)).fresh());
     }
 
     public void run() throws InterruptedException {
