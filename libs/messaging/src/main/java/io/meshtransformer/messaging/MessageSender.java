@@ -76,7 +76,7 @@ public class MessageSender {
         headers.add(Headers.SOURCE, source);
         headers.add(
                 Headers.TIME,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS).toString().getBytes(UTF_8));
+                clock.instant().truncatedTo(ChronoUnit.MICROS).toString().getBytes(UTF_8));
         headers.add(Headers.CONTENT_TYPE, JSON);
     }
 
