@@ -25,6 +25,16 @@ class CheckpointTest {
     private Path directory;
 
     @Test
+    void opensTheDemoModel() throws IOException {
+        try (var checkpoint = Checkpoint.open(Path.of(System.getProperty("mtj.root"), "models", "stories"))) {
+            assertThat(checkpoint.config())
+                    .isEqualTo(new GptjConfig(4096, 256, 256, 6, 8, 16, 1024, 1e-5f, 4095, 4095));
+            assertThat(checkpoint.type(GptjTensors.HEAD_WEIGHT)).isEqualTo(DataType.F16);
+            assertThat(GptjTensors.parameters(checkpoint.config())).isEqualTo(6_831_104);
+        }
+    }
+
+    @Test
     void skipsTheMasksThatOldCheckpointsCarry() throws IOException {
         var tensors = tensors();
         tensors.put("transformer.h.0.attn.bias", f32(1, 1, 8, 8));
