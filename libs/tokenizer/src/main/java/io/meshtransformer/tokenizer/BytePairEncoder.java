@@ -3,6 +3,7 @@ package io.meshtransformer.tokenizer;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.GptBytePairEncodingParams;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,5 +56,18 @@ final class BytePairEncoder {
             ids[i] = idOfRank[ids[i]];
         }
         return ids;
+    }
+
+    /** In bytes of UTF-8. */
+    int longestPiece(String text) {
+        var longest = 0;
+        var prepared = splitting.prepare(text);
+        for (var piece = splitting.pattern().matcher(prepared); piece.find(); ) {
+            // No character has more than three bytes per code unit.
+            if ((piece.end() - piece.start()) * 3L > longest) {
+                longest = Math.max(longest, piece.group().getBytes(StandardCharsets.UTF_8).length);
+            }
+        }
+        return longest;
     }
 }

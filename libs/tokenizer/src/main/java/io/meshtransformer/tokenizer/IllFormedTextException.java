@@ -17,7 +17,7 @@ public final class IllFormedTextException extends TokenizerException {
     }
 
     /** @throws IllFormedTextException at the first surrogate without its other half */
-    static void check(String text) {
+    public static void check(String text) {
         for (var i = 0; i < text.length(); i++) {
             var unit = text.charAt(i);
             if (Character.isSurrogate(unit)) {

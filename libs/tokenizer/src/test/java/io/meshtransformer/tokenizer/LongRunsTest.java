@@ -29,4 +29,18 @@ class LongRunsTest {
         var ids = gpt2.encode("\n".repeat(100_001));
         assertThat(ids).hasSize(50_001).endsWith(628, 198);
     }
+
+    @Test
+    void theLongestStretchIsToldWithoutMerging() {
+        assertThat(gpt2.longestStretch("")).isZero();
+        assertThat(gpt2.longestStretch("one three, four")).isEqualTo(6);
+        assertThat(gpt2.longestStretch("x" + " ".repeat(100_000) + "y")).isEqualTo(99_999);
+        assertThat(gpt2.longestStretch("abcd 🙂🙂 e")).isEqualTo(9);
+    }
+
+    @Test
+    void bytesAreCountedWithoutDecoding() {
+        assertThat(gpt2.byteCount(new int[] {24794, 628, 50_300, -1})).isEqualTo(6);
+        assertThat(gpt2.byteCount(gpt2.encode("Ångström 🙂"))).isEqualTo(15);
+    }
 }

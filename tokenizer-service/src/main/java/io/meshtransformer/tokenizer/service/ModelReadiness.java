@@ -1,0 +1,29 @@
+package io.meshtransformer.tokenizer.service;
+
+import io.meshtransformer.tokenizer.service.model.ServedModel;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Up while prompts are taken; the service does not start without a model or without its topics. */
+@Readiness
+@ApplicationScoped
+public class ModelReadiness implements HealthCheck {
+    private final ServedModel model;
+    private final Workers workers;
+
+    public ModelReadiness(ServedModel model, Workers workers) {
+        this.model = model;
+        this.workers = workers;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("model")
+                .withData("name", model.name())
+                .withData("tokenizer", model.tokenizer().isPresent())
+                .status(!workers.stopping())
+                .build();
+    }
+}

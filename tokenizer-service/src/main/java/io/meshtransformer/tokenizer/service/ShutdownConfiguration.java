@@ -1,0 +1,13 @@
+package io.meshtransformer.tokenizer.service;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** What happens at SIGTERM. */
+@ConfigMapping(prefix = "mtj.shutdown")
+public interface ShutdownConfiguration {
+    /** How long running requests may go on; those that don't finish are another process's. */
+    @WithDefault("5s")
+    Duration grace();
+}

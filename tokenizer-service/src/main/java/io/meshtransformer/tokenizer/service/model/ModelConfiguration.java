@@ -1,0 +1,20 @@
+package io.meshtransformer.tokenizer.service.model;
+
+import io.smallrye.config.ConfigMapping;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The one model whose prompts this process prepares. */
+@ConfigMapping(prefix = "mtj.model")
+public interface ModelConfiguration {
+    /** With {@code config.json}, and {@code tokenizer.json} or {@code vocab.json} and {@code merges.txt} or none. */
+    Path directory();
+
+    /** What requests call it; the directory's name where empty. */
+    Optional<String> name();
+
+    default String servedName() {
+        return name().orElseGet(() ->
+                directory().toAbsolutePath().normalize().getFileName().toString());
+    }
+}
