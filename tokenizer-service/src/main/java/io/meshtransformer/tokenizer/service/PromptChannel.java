@@ -54,7 +54,8 @@ public class PromptChannel {
             } catch (MessagingException e) {
                 LOG.warnf("a prompt is tried again in %s: %s", configuration.retryPause(), e.getMessage());
             } catch (RuntimeException e) {
-                LOG.error("a prompt stays unanswered and will come again when this service starts again", e);
+                LOG.error("a prompt is given back", e);
+                message.nack(e);
                 return;
             }
         } while (workers.pause(configuration.retryPause()));
