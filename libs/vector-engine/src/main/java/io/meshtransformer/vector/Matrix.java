@@ -8,7 +8,7 @@ sealed interface Matrix permits Bf16Matrix, Fp32Matrix {
      * Inputs that a kernel goes through at a time when there are many rows, so that the panel stays in the core's cache
      * from one tile of rows to the next. Chains go on from where they were, so it changes no bit.
      */
-    int DEPTH = 2048;
+    int DEPTH = 1024;
 
     int inputs();
 

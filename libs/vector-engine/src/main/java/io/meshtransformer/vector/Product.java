@@ -10,6 +10,8 @@ import io.meshtransformer.vector.kernel.Panels;
  * @param epilogue what to do with outputs that are ready
  */
 record Product(Projection projection, PackedRows input, float[] output, int stride, Epilogue epilogue) {
+    private static final int PANELS_IN_CACHE = 4;
+
     /** Follows on a range of outputs of all rows. */
     @FunctionalInterface
     interface Epilogue {
@@ -34,9 +36,10 @@ record Product(Projection projection, PackedRows input, float[] output, int stri
         return (Panels.count(projection.matrix().outputs()) + panelsAtOnce() - 1) / panelsAtOnce();
     }
 
+    /** With several tiles, panels that stay in the core's cache while the tiles go by. */
     private int panelsAtOnce() {
         var tiles = input.tiles();
-        return projection.matrix().panelsAtOnce((tiles.rows() + tiles.count() - 1) / tiles.count());
+        return tiles.count() == 1 ? projection.matrix().panelsAtOnce(tiles.height()) : PANELS_IN_CACHE;
     }
 
     /** Computes some outputs for every row. Each chain begins at its bias. */

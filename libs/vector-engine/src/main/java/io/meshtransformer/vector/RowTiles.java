@@ -1,14 +1,14 @@
 package io.meshtransformer.vector;
 
-/** The rows of a step cut into tiles of nearly equal height, none above what a kernel takes. */
+/** The rows of a step cut into tiles as high as a kernel takes, and the rest. */
 final class RowTiles {
     private int rows;
-    private int count;
+    private int height;
 
     /** @param most rows in a tile */
     void layOut(int newRows, int most) {
         rows = newRows;
-        count = (newRows + most - 1) / most;
+        height = Math.min(newRows, most);
     }
 
     /** Rows in all tiles. */
@@ -16,20 +16,24 @@ final class RowTiles {
         return rows;
     }
 
+    /** Rows of every tile but the last, which may be lower. */
+    int height() {
+        return height;
+    }
+
     int count() {
-        return count;
+        return (rows + height - 1) / height;
     }
 
     int firstRow(int tile) {
-        return (int) ((long) rows * tile / count);
+        return tile * height;
     }
 
     int rows(int tile) {
-        return firstRow(tile + 1) - firstRow(tile);
+        return Math.min(height, rows - tile * height);
     }
 
-    /** The last tile whose first row is not after this one. */
     int tileOf(int row) {
-        return (int) (((row + 1L) * count - 1) / rows);
+        return row / height;
     }
 }

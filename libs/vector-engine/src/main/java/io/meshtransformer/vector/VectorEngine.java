@@ -74,6 +74,7 @@ public final class VectorEngine implements InferenceEngine {
             var kernels = width.kernels();
             var cache = new KvCache(config, options.slots(), options.kvTokens());
             var state = new Activations(config, options);
+            WarmUp.run(kernels, options.format(), cache.paddedHeadWidth());
             var weights = new WeightLoader(checkpoint, options.format(), kernels, progress).load(workers);
             var limits = new EngineLimits(
                     options.slots(),

@@ -19,7 +19,7 @@ final class Bf16Panels256 implements Bf16Panels {
     @Override
     public int panelsAtOnce(int rows) {
         return switch (rows) {
-            case 1 -> 2;
+            case 1 -> 3;
             default -> 1;
         };
     }
@@ -40,8 +40,8 @@ final class Bf16Panels256 implements Bf16Panels {
         int panel = 0;
         switch (rows) {
             case 1 -> {
-                for (; panel + 2 <= panels; panel += 2) {
-                    rows1Panels2(
+                for (; panel + 3 <= panels; panel += 3) {
+                    rows1Panels3(
                             weights,
                             weightOffset + panel * panelStride,
                             panelStride,
@@ -169,7 +169,7 @@ final class Bf16Panels256 implements Bf16Panels {
         }
     }
 
-    private static void rows1Panels2(
+    private static void rows1Panels3(
             int[] weights,
             int weightOffset,
             int panelStride,
@@ -188,6 +188,10 @@ final class Bf16Panels256 implements Bf16Panels {
         FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
         FloatVector y0_1_1low = FloatVector.fromArray(F, y, y0 + 40);
         FloatVector y0_1_1high = FloatVector.fromArray(F, y, y0 + 56);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
+        FloatVector y0_2_1low = FloatVector.fromArray(F, y, y0 + 72);
+        FloatVector y0_2_1high = FloatVector.fromArray(F, y, y0 + 88);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k]);
@@ -211,6 +215,16 @@ final class Bf16Panels256 implements Bf16Panels {
             FloatVector high1_1 = w1_1.and(0xFFFF0000).reinterpretAsFloats();
             y0_1_1low = low1_1.fma(x0, y0_1_1low);
             y0_1_1high = high1_1.fma(x0, y0_1_1high);
+            IntVector w2_0 = IntVector.fromArray(I, weights, o + 2 * panelStride);
+            FloatVector low2_0 = w2_0.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector high2_0 = w2_0.and(0xFFFF0000).reinterpretAsFloats();
+            y0_2_0low = low2_0.fma(x0, y0_2_0low);
+            y0_2_0high = high2_0.fma(x0, y0_2_0high);
+            IntVector w2_1 = IntVector.fromArray(I, weights, o + 2 * panelStride + 8);
+            FloatVector low2_1 = w2_1.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector high2_1 = w2_1.and(0xFFFF0000).reinterpretAsFloats();
+            y0_2_1low = low2_1.fma(x0, y0_2_1low);
+            y0_2_1high = high2_1.fma(x0, y0_2_1high);
         }
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
@@ -220,6 +234,10 @@ final class Bf16Panels256 implements Bf16Panels {
         y0_1_0high.intoArray(y, y0 + 48);
         y0_1_1low.intoArray(y, y0 + 40);
         y0_1_1high.intoArray(y, y0 + 56);
+        y0_2_0low.intoArray(y, y0 + 64);
+        y0_2_0high.intoArray(y, y0 + 80);
+        y0_2_1low.intoArray(y, y0 + 72);
+        y0_2_1high.intoArray(y, y0 + 88);
     }
 
     private static void rows1Panels1(
@@ -333,25 +351,25 @@ final class Bf16Panels256 implements Bf16Panels {
         FloatVector y2_0_1high = FloatVector.fromArray(F, y, y2 + 24);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
+            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
+            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 3 + 1]);
+            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 3 + 2]);
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
             FloatVector low0_0 = w0_0.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector high0_0 = w0_0.and(0xFFFF0000).reinterpretAsFloats();
+            y0_0_0low = low0_0.fma(x0, y0_0_0low);
+            y0_0_0high = high0_0.fma(x0, y0_0_0high);
+            y1_0_0low = low0_0.fma(x1, y1_0_0low);
+            y1_0_0high = high0_0.fma(x1, y1_0_0high);
+            y2_0_0low = low0_0.fma(x2, y2_0_0low);
+            y2_0_0high = high0_0.fma(x2, y2_0_0high);
             IntVector w0_1 = IntVector.fromArray(I, weights, o + 8);
             FloatVector low0_1 = w0_1.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector high0_1 = w0_1.and(0xFFFF0000).reinterpretAsFloats();
-            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
-            y0_0_0low = low0_0.fma(x0, y0_0_0low);
-            y0_0_0high = high0_0.fma(x0, y0_0_0high);
             y0_0_1low = low0_1.fma(x0, y0_0_1low);
             y0_0_1high = high0_1.fma(x0, y0_0_1high);
-            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 3 + 1]);
-            y1_0_0low = low0_0.fma(x1, y1_0_0low);
-            y1_0_0high = high0_0.fma(x1, y1_0_0high);
             y1_0_1low = low0_1.fma(x1, y1_0_1low);
             y1_0_1high = high0_1.fma(x1, y1_0_1high);
-            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 3 + 2]);
-            y2_0_0low = low0_0.fma(x2, y2_0_0low);
-            y2_0_0high = high0_0.fma(x2, y2_0_0high);
             y2_0_1low = low0_1.fma(x2, y2_0_1low);
             y2_0_1high = high0_1.fma(x2, y2_0_1high);
         }

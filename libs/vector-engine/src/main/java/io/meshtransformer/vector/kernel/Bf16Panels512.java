@@ -22,7 +22,7 @@ final class Bf16Panels512 implements Bf16Panels {
             case 1 -> 4;
             case 2 -> 4;
             case 3 -> 4;
-            case 4 -> 2;
+            case 4 -> 3;
             case 5 -> 2;
             case 6 -> 2;
             default -> 1;
@@ -159,8 +159,8 @@ final class Bf16Panels512 implements Bf16Panels {
                 }
             }
             case 4 -> {
-                for (; panel + 2 <= panels; panel += 2) {
-                    rows4Panels2(
+                for (; panel + 3 <= panels; panel += 3) {
+                    rows4Panels3(
                             weights,
                             weightOffset + panel * panelStride,
                             panelStride,
@@ -639,43 +639,43 @@ final class Bf16Panels512 implements Bf16Panels {
         FloatVector y2_3_0high = FloatVector.fromArray(F, y, y2 + 112);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
+            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
+            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 3 + 1]);
+            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 3 + 2]);
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
             FloatVector low0_0 = w0_0.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector high0_0 = w0_0.and(0xFFFF0000).reinterpretAsFloats();
+            y0_0_0low = low0_0.fma(x0, y0_0_0low);
+            y0_0_0high = high0_0.fma(x0, y0_0_0high);
+            y1_0_0low = low0_0.fma(x1, y1_0_0low);
+            y1_0_0high = high0_0.fma(x1, y1_0_0high);
+            y2_0_0low = low0_0.fma(x2, y2_0_0low);
+            y2_0_0high = high0_0.fma(x2, y2_0_0high);
             IntVector w1_0 = IntVector.fromArray(I, weights, o + panelStride);
             FloatVector low1_0 = w1_0.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector high1_0 = w1_0.and(0xFFFF0000).reinterpretAsFloats();
+            y0_1_0low = low1_0.fma(x0, y0_1_0low);
+            y0_1_0high = high1_0.fma(x0, y0_1_0high);
+            y1_1_0low = low1_0.fma(x1, y1_1_0low);
+            y1_1_0high = high1_0.fma(x1, y1_1_0high);
+            y2_1_0low = low1_0.fma(x2, y2_1_0low);
+            y2_1_0high = high1_0.fma(x2, y2_1_0high);
             IntVector w2_0 = IntVector.fromArray(I, weights, o + 2 * panelStride);
             FloatVector low2_0 = w2_0.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector high2_0 = w2_0.and(0xFFFF0000).reinterpretAsFloats();
+            y0_2_0low = low2_0.fma(x0, y0_2_0low);
+            y0_2_0high = high2_0.fma(x0, y0_2_0high);
+            y1_2_0low = low2_0.fma(x1, y1_2_0low);
+            y1_2_0high = high2_0.fma(x1, y1_2_0high);
+            y2_2_0low = low2_0.fma(x2, y2_2_0low);
+            y2_2_0high = high2_0.fma(x2, y2_2_0high);
             IntVector w3_0 = IntVector.fromArray(I, weights, o + 3 * panelStride);
             FloatVector low3_0 = w3_0.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector high3_0 = w3_0.and(0xFFFF0000).reinterpretAsFloats();
-            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
-            y0_0_0low = low0_0.fma(x0, y0_0_0low);
-            y0_0_0high = high0_0.fma(x0, y0_0_0high);
-            y0_1_0low = low1_0.fma(x0, y0_1_0low);
-            y0_1_0high = high1_0.fma(x0, y0_1_0high);
-            y0_2_0low = low2_0.fma(x0, y0_2_0low);
-            y0_2_0high = high2_0.fma(x0, y0_2_0high);
             y0_3_0low = low3_0.fma(x0, y0_3_0low);
             y0_3_0high = high3_0.fma(x0, y0_3_0high);
-            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 3 + 1]);
-            y1_0_0low = low0_0.fma(x1, y1_0_0low);
-            y1_0_0high = high0_0.fma(x1, y1_0_0high);
-            y1_1_0low = low1_0.fma(x1, y1_1_0low);
-            y1_1_0high = high1_0.fma(x1, y1_1_0high);
-            y1_2_0low = low2_0.fma(x1, y1_2_0low);
-            y1_2_0high = high2_0.fma(x1, y1_2_0high);
             y1_3_0low = low3_0.fma(x1, y1_3_0low);
             y1_3_0high = high3_0.fma(x1, y1_3_0high);
-            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 3 + 2]);
-            y2_0_0low = low0_0.fma(x2, y2_0_0low);
-            y2_0_0high = high0_0.fma(x2, y2_0_0high);
-            y2_1_0low = low1_0.fma(x2, y2_1_0low);
-            y2_1_0high = high1_0.fma(x2, y2_1_0high);
-            y2_2_0low = low2_0.fma(x2, y2_2_0low);
-            y2_2_0high = high2_0.fma(x2, y2_2_0high);
             y2_3_0low = low3_0.fma(x2, y2_3_0low);
             y2_3_0high = high3_0.fma(x2, y2_3_0high);
         }
@@ -732,25 +732,25 @@ final class Bf16Panels512 implements Bf16Panels {
         FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
+            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
+            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 3 + 1]);
+            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 3 + 2]);
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
             FloatVector low0_0 = w0_0.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector high0_0 = w0_0.and(0xFFFF0000).reinterpretAsFloats();
+            y0_0_0low = low0_0.fma(x0, y0_0_0low);
+            y0_0_0high = high0_0.fma(x0, y0_0_0high);
+            y1_0_0low = low0_0.fma(x1, y1_0_0low);
+            y1_0_0high = high0_0.fma(x1, y1_0_0high);
+            y2_0_0low = low0_0.fma(x2, y2_0_0low);
+            y2_0_0high = high0_0.fma(x2, y2_0_0high);
             IntVector w1_0 = IntVector.fromArray(I, weights, o + panelStride);
             FloatVector low1_0 = w1_0.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector high1_0 = w1_0.and(0xFFFF0000).reinterpretAsFloats();
-            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
-            y0_0_0low = low0_0.fma(x0, y0_0_0low);
-            y0_0_0high = high0_0.fma(x0, y0_0_0high);
             y0_1_0low = low1_0.fma(x0, y0_1_0low);
             y0_1_0high = high1_0.fma(x0, y0_1_0high);
-            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 3 + 1]);
-            y1_0_0low = low0_0.fma(x1, y1_0_0low);
-            y1_0_0high = high0_0.fma(x1, y1_0_0high);
             y1_1_0low = low1_0.fma(x1, y1_1_0low);
             y1_1_0high = high1_0.fma(x1, y1_1_0high);
-            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 3 + 2]);
-            y2_0_0low = low0_0.fma(x2, y2_0_0low);
-            y2_0_0high = high0_0.fma(x2, y2_0_0high);
             y2_1_0low = low1_0.fma(x2, y2_1_0low);
             y2_1_0high = high1_0.fma(x2, y2_1_0high);
         }
@@ -810,7 +810,7 @@ final class Bf16Panels512 implements Bf16Panels {
         y2_0_0high.intoArray(y, y2 + 16);
     }
 
-    private static void rows4Panels2(
+    private static void rows4Panels3(
             int[] weights,
             int weightOffset,
             int panelStride,
@@ -825,66 +825,93 @@ final class Bf16Panels512 implements Bf16Panels {
         FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
         FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
         FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
         int y1 = yOffset + 1 * yStride;
         FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
         FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
         FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
         FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
+        FloatVector y1_2_0low = FloatVector.fromArray(F, y, y1 + 64);
+        FloatVector y1_2_0high = FloatVector.fromArray(F, y, y1 + 80);
         int y2 = yOffset + 2 * yStride;
         FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
         FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
         FloatVector y2_1_0low = FloatVector.fromArray(F, y, y2 + 32);
         FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
+        FloatVector y2_2_0low = FloatVector.fromArray(F, y, y2 + 64);
+        FloatVector y2_2_0high = FloatVector.fromArray(F, y, y2 + 80);
         int y3 = yOffset + 3 * yStride;
         FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
         FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
         FloatVector y3_1_0low = FloatVector.fromArray(F, y, y3 + 32);
         FloatVector y3_1_0high = FloatVector.fromArray(F, y, y3 + 48);
+        FloatVector y3_2_0low = FloatVector.fromArray(F, y, y3 + 64);
+        FloatVector y3_2_0high = FloatVector.fromArray(F, y, y3 + 80);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
+            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 4]);
+            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 4 + 1]);
+            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 4 + 2]);
+            FloatVector x3 = FloatVector.broadcast(F, x[xOffset + k * 4 + 3]);
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
             FloatVector low0_0 = w0_0.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector high0_0 = w0_0.and(0xFFFF0000).reinterpretAsFloats();
+            y0_0_0low = low0_0.fma(x0, y0_0_0low);
+            y0_0_0high = high0_0.fma(x0, y0_0_0high);
+            y1_0_0low = low0_0.fma(x1, y1_0_0low);
+            y1_0_0high = high0_0.fma(x1, y1_0_0high);
+            y2_0_0low = low0_0.fma(x2, y2_0_0low);
+            y2_0_0high = high0_0.fma(x2, y2_0_0high);
+            y3_0_0low = low0_0.fma(x3, y3_0_0low);
+            y3_0_0high = high0_0.fma(x3, y3_0_0high);
             IntVector w1_0 = IntVector.fromArray(I, weights, o + panelStride);
             FloatVector low1_0 = w1_0.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector high1_0 = w1_0.and(0xFFFF0000).reinterpretAsFloats();
-            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 4]);
-            y0_0_0low = low0_0.fma(x0, y0_0_0low);
-            y0_0_0high = high0_0.fma(x0, y0_0_0high);
             y0_1_0low = low1_0.fma(x0, y0_1_0low);
             y0_1_0high = high1_0.fma(x0, y0_1_0high);
-            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 4 + 1]);
-            y1_0_0low = low0_0.fma(x1, y1_0_0low);
-            y1_0_0high = high0_0.fma(x1, y1_0_0high);
             y1_1_0low = low1_0.fma(x1, y1_1_0low);
             y1_1_0high = high1_0.fma(x1, y1_1_0high);
-            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 4 + 2]);
-            y2_0_0low = low0_0.fma(x2, y2_0_0low);
-            y2_0_0high = high0_0.fma(x2, y2_0_0high);
             y2_1_0low = low1_0.fma(x2, y2_1_0low);
             y2_1_0high = high1_0.fma(x2, y2_1_0high);
-            FloatVector x3 = FloatVector.broadcast(F, x[xOffset + k * 4 + 3]);
-            y3_0_0low = low0_0.fma(x3, y3_0_0low);
-            y3_0_0high = high0_0.fma(x3, y3_0_0high);
             y3_1_0low = low1_0.fma(x3, y3_1_0low);
             y3_1_0high = high1_0.fma(x3, y3_1_0high);
+            IntVector w2_0 = IntVector.fromArray(I, weights, o + 2 * panelStride);
+            FloatVector low2_0 = w2_0.lanewise(LSHL, 16).reinterpretAsFloats();
+            FloatVector high2_0 = w2_0.and(0xFFFF0000).reinterpretAsFloats();
+            y0_2_0low = low2_0.fma(x0, y0_2_0low);
+            y0_2_0high = high2_0.fma(x0, y0_2_0high);
+            y1_2_0low = low2_0.fma(x1, y1_2_0low);
+            y1_2_0high = high2_0.fma(x1, y1_2_0high);
+            y2_2_0low = low2_0.fma(x2, y2_2_0low);
+            y2_2_0high = high2_0.fma(x2, y2_2_0high);
+            y3_2_0low = low2_0.fma(x3, y3_2_0low);
+            y3_2_0high = high2_0.fma(x3, y3_2_0high);
         }
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
         y0_1_0high.intoArray(y, y0 + 48);
+        y0_2_0low.intoArray(y, y0 + 64);
+        y0_2_0high.intoArray(y, y0 + 80);
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
         y1_1_0high.intoArray(y, y1 + 48);
+        y1_2_0low.intoArray(y, y1 + 64);
+        y1_2_0high.intoArray(y, y1 + 80);
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_1_0low.intoArray(y, y2 + 32);
         y2_1_0high.intoArray(y, y2 + 48);
+        y2_2_0low.intoArray(y, y2 + 64);
+        y2_2_0high.intoArray(y, y2 + 80);
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
         y3_1_0low.intoArray(y, y3 + 32);
         y3_1_0high.intoArray(y, y3 + 48);
+        y3_2_0low.intoArray(y, y3 + 64);
+        y3_2_0high.intoArray(y, y3 + 80);
     }
 
     private static void rows4Panels1(
@@ -1649,37 +1676,37 @@ final class Bf16Panels512 implements Bf16Panels {
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
             FloatVector low0_0 = w0_0.lanewise(LSHL, 16).reinterpretAsFloats();
             FloatVector high0_0 = w0_0.and(0xFFFF0000).reinterpretAsFloats();
-            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 11]);
+            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 12 - k]);
             y0_0_0low = low0_0.fma(x0, y0_0_0low);
             y0_0_0high = high0_0.fma(x0, y0_0_0high);
-            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 11 + 1]);
+            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 12 - k + 1]);
             y1_0_0low = low0_0.fma(x1, y1_0_0low);
             y1_0_0high = high0_0.fma(x1, y1_0_0high);
-            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 11 + 2]);
+            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 12 - k + 2]);
             y2_0_0low = low0_0.fma(x2, y2_0_0low);
             y2_0_0high = high0_0.fma(x2, y2_0_0high);
-            FloatVector x3 = FloatVector.broadcast(F, x[xOffset + k * 11 + 3]);
+            FloatVector x3 = FloatVector.broadcast(F, x[xOffset + k * 12 - k + 3]);
             y3_0_0low = low0_0.fma(x3, y3_0_0low);
             y3_0_0high = high0_0.fma(x3, y3_0_0high);
-            FloatVector x4 = FloatVector.broadcast(F, x[xOffset + k * 11 + 4]);
+            FloatVector x4 = FloatVector.broadcast(F, x[xOffset + k * 12 - k + 4]);
             y4_0_0low = low0_0.fma(x4, y4_0_0low);
             y4_0_0high = high0_0.fma(x4, y4_0_0high);
-            FloatVector x5 = FloatVector.broadcast(F, x[xOffset + k * 11 + 5]);
+            FloatVector x5 = FloatVector.broadcast(F, x[xOffset + k * 12 - k + 5]);
             y5_0_0low = low0_0.fma(x5, y5_0_0low);
             y5_0_0high = high0_0.fma(x5, y5_0_0high);
-            FloatVector x6 = FloatVector.broadcast(F, x[xOffset + k * 11 + 6]);
+            FloatVector x6 = FloatVector.broadcast(F, x[xOffset + k * 12 - k + 6]);
             y6_0_0low = low0_0.fma(x6, y6_0_0low);
             y6_0_0high = high0_0.fma(x6, y6_0_0high);
-            FloatVector x7 = FloatVector.broadcast(F, x[xOffset + k * 11 + 7]);
+            FloatVector x7 = FloatVector.broadcast(F, x[xOffset + k * 12 - k + 7]);
             y7_0_0low = low0_0.fma(x7, y7_0_0low);
             y7_0_0high = high0_0.fma(x7, y7_0_0high);
-            FloatVector x8 = FloatVector.broadcast(F, x[xOffset + k * 11 + 8]);
+            FloatVector x8 = FloatVector.broadcast(F, x[xOffset + k * 12 - k + 8]);
             y8_0_0low = low0_0.fma(x8, y8_0_0low);
             y8_0_0high = high0_0.fma(x8, y8_0_0high);
-            FloatVector x9 = FloatVector.broadcast(F, x[xOffset + k * 11 + 9]);
+            FloatVector x9 = FloatVector.broadcast(F, x[xOffset + k * 12 - k + 9]);
             y9_0_0low = low0_0.fma(x9, y9_0_0low);
             y9_0_0high = high0_0.fma(x9, y9_0_0high);
-            FloatVector x10 = FloatVector.broadcast(F, x[xOffset + k * 11 + 10]);
+            FloatVector x10 = FloatVector.broadcast(F, x[xOffset + k * 12 - k + 10]);
             y10_0_0low = low0_0.fma(x10, y10_0_0low);
             y10_0_0high = high0_0.fma(x10, y10_0_0high);
         }

@@ -15,7 +15,7 @@ final class Fp32Panels256 implements Fp32Panels {
     @Override
     public int panelsAtOnce(int rows) {
         return switch (rows) {
-            case 1 -> 2;
+            case 1 -> 3;
             default -> 1;
         };
     }
@@ -36,8 +36,8 @@ final class Fp32Panels256 implements Fp32Panels {
         int panel = 0;
         switch (rows) {
             case 1 -> {
-                for (; panel + 2 <= panels; panel += 2) {
-                    rows1Panels2(
+                for (; panel + 3 <= panels; panel += 3) {
+                    rows1Panels3(
                             weights,
                             weightOffset + panel * panelStride,
                             panelStride,
@@ -165,7 +165,7 @@ final class Fp32Panels256 implements Fp32Panels {
         }
     }
 
-    private static void rows1Panels2(
+    private static void rows1Panels3(
             float[] weights,
             int weightOffset,
             int panelStride,
@@ -184,6 +184,10 @@ final class Fp32Panels256 implements Fp32Panels {
         FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
         FloatVector y0_1_1low = FloatVector.fromArray(F, y, y0 + 40);
         FloatVector y0_1_1high = FloatVector.fromArray(F, y, y0 + 56);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
+        FloatVector y0_2_1low = FloatVector.fromArray(F, y, y0 + 72);
+        FloatVector y0_2_1high = FloatVector.fromArray(F, y, y0 + 88);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k]);
@@ -203,6 +207,14 @@ final class Fp32Panels256 implements Fp32Panels {
             FloatVector high1_1 = FloatVector.fromArray(F, weights, o + panelStride + 24);
             y0_1_1low = low1_1.fma(x0, y0_1_1low);
             y0_1_1high = high1_1.fma(x0, y0_1_1high);
+            FloatVector low2_0 = FloatVector.fromArray(F, weights, o + 2 * panelStride);
+            FloatVector high2_0 = FloatVector.fromArray(F, weights, o + 2 * panelStride + 16);
+            y0_2_0low = low2_0.fma(x0, y0_2_0low);
+            y0_2_0high = high2_0.fma(x0, y0_2_0high);
+            FloatVector low2_1 = FloatVector.fromArray(F, weights, o + 2 * panelStride + 8);
+            FloatVector high2_1 = FloatVector.fromArray(F, weights, o + 2 * panelStride + 24);
+            y0_2_1low = low2_1.fma(x0, y0_2_1low);
+            y0_2_1high = high2_1.fma(x0, y0_2_1high);
         }
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
@@ -212,6 +224,10 @@ final class Fp32Panels256 implements Fp32Panels {
         y0_1_0high.intoArray(y, y0 + 48);
         y0_1_1low.intoArray(y, y0 + 40);
         y0_1_1high.intoArray(y, y0 + 56);
+        y0_2_0low.intoArray(y, y0 + 64);
+        y0_2_0high.intoArray(y, y0 + 80);
+        y0_2_1low.intoArray(y, y0 + 72);
+        y0_2_1high.intoArray(y, y0 + 88);
     }
 
     private static void rows1Panels1(
@@ -321,23 +337,23 @@ final class Fp32Panels256 implements Fp32Panels {
         FloatVector y2_0_1high = FloatVector.fromArray(F, y, y2 + 24);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
+            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
+            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 3 + 1]);
+            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 3 + 2]);
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
             FloatVector high0_0 = FloatVector.fromArray(F, weights, o + 16);
-            FloatVector low0_1 = FloatVector.fromArray(F, weights, o + 8);
-            FloatVector high0_1 = FloatVector.fromArray(F, weights, o + 24);
-            FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
             y0_0_0low = low0_0.fma(x0, y0_0_0low);
             y0_0_0high = high0_0.fma(x0, y0_0_0high);
-            y0_0_1low = low0_1.fma(x0, y0_0_1low);
-            y0_0_1high = high0_1.fma(x0, y0_0_1high);
-            FloatVector x1 = FloatVector.broadcast(F, x[xOffset + k * 3 + 1]);
             y1_0_0low = low0_0.fma(x1, y1_0_0low);
             y1_0_0high = high0_0.fma(x1, y1_0_0high);
-            y1_0_1low = low0_1.fma(x1, y1_0_1low);
-            y1_0_1high = high0_1.fma(x1, y1_0_1high);
-            FloatVector x2 = FloatVector.broadcast(F, x[xOffset + k * 3 + 2]);
             y2_0_0low = low0_0.fma(x2, y2_0_0low);
             y2_0_0high = high0_0.fma(x2, y2_0_0high);
+            FloatVector low0_1 = FloatVector.fromArray(F, weights, o + 8);
+            FloatVector high0_1 = FloatVector.fromArray(F, weights, o + 24);
+            y0_0_1low = low0_1.fma(x0, y0_0_1low);
+            y0_0_1high = high0_1.fma(x0, y0_0_1high);
+            y1_0_1low = low0_1.fma(x1, y1_0_1low);
+            y1_0_1high = high0_1.fma(x1, y1_0_1high);
             y2_0_1low = low0_1.fma(x2, y2_0_1low);
             y2_0_1high = high0_1.fma(x2, y2_0_1high);
         }

@@ -52,13 +52,9 @@ final class PanelSource {
         return 2 * width.units();
     }
 
-    /** Panels at once: a power of two, up to four for one to three rows, where memory is what limits. */
+    /** Panels at once, up to four, as a single stream does not bring what the memory can give. */
     private int panels(int rows) {
-        var panels = 1;
-        while (panels < 4 && 2 * panels * rows * vectorsPerPanel() <= width.accumulators()) {
-            panels *= 2;
-        }
-        return panels;
+        return Math.clamp(width.accumulators() / (rows * vectorsPerPanel()), 1, 4);
     }
 
     private String write() {
@@ -134,7 +130,7 @@ final class PanelSource {
         writeAccumulators(rows, panels, units);
         out.append("for (int k = 0; k < depth; k++) {\n");
         out.append("int o = weightOffset + k * " + format.elementsPerInput + ";\n");
-        if (rows <= 2) {
+        if (rows <= panels * units * 2) {
             for (var row = 0; row < rows; row++) {
                 out.append("FloatVector x" + row + " = " + broadcast(rows, row) + ";\n");
             }
@@ -222,7 +218,13 @@ final class PanelSource {
     }
 
     private static String broadcast(int rows, int row) {
-        var at = rows == 1 ? "xOffset + k" : "xOffset + k * " + rows;
+        var at =
+                switch (rows) {
+                    case 1 -> "xOffset + k";
+                    // The compiler recognises a multiple of k as a place in an array if it is made of two shifts.
+                    case 11 -> "xOffset + k * 12 - k";
+                    default -> "xOffset + k * " + rows;
+                };
         return "FloatVector.broadcast(F, x[" + plus(at, row) + "])";
     }
 
