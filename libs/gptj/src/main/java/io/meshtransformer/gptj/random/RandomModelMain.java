@@ -4,6 +4,7 @@ import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.GptjTensors;
 import io.meshtransformer.gptj.safetensors.DataType;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -13,16 +14,29 @@ public final class RandomModelMain {
 
     private RandomModelMain() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
         if (arguments.length != 4) {
             System.err.println(USAGE);
             System.exit(2);
         }
-        var config = arguments[0].equals("6b") ? GptjConfig.sixBillion() : GptjConfig.read(Path.of(arguments[0]));
-        var directory = Path.of(arguments[1]);
-        var type = DataType.valueOf(arguments[2]);
+        try {
+            var config = arguments[0].equals("6b") ? GptjConfig.sixBillion() : GptjConfig.read(Path.of(arguments[0]));
+            write(Path.of(arguments[1]), config, DataType.valueOf(arguments[2]), Long.parseLong(arguments[3]));
+        } catch (FileAlreadyExistsException e) {
+            System.err.println(e.getMessage() + " is there already; choose another directory");
+            System.exit(1);
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + System.lineSeparator() + USAGE);
+            System.exit(2);
+        }
+    }
+
+    private static void write(Path directory, GptjConfig config, DataType type, long seed) throws IOException {
         var begin = System.nanoTime();
-        RandomModel.write(directory, config, type, Long.parseLong(arguments[3]));
+        RandomModel.write(directory, config, type, seed);
         var seconds = Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1e3;
         System.out.printf("%s: %,d weights in %s, %.1f s%n", directory, GptjTensors.parameters(config), type, seconds);
     }
