@@ -132,10 +132,10 @@ public class Answers {
             this.reader = reader;
         }
 
-        /** No event is given to the listener after this returns, unless the listener itself closes. */
+        /** Returns at once; a record whose events are being given to the listener is its last. */
         @Override
         public void close() {
-            reader.close();
+            reader.stop();
         }
     }
 

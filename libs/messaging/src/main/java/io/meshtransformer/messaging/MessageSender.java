@@ -7,8 +7,11 @@ import io.meshtransformer.contracts.Headers;
 import io.meshtransformer.contracts.MessageCodec;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.contracts.Topics.TopicDefinition;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -45,6 +48,15 @@ public class MessageSender {
         this.producer = new KafkaProducer<>(settings.producer(), new StringSerializer(), new ByteArraySerializer());
         this.source = instance.source().getBytes(UTF_8);
         this.clock = Clock.systemUTC();
+    }
+
+    /** Learns where the topics are before anybody waits for it. */
+    void onStart(@Observes @Priority(TopicSetup.BEFORE_CHANNELS + 1) StartupEvent event) {
+        learnTopics();
+    }
+
+    void learnTopics() {
+        Topics.ALL.forEach(topic -> producer.partitionsFor(topic.name()));
     }
 
     /**

@@ -202,6 +202,9 @@ final class PartitionReader implements AutoCloseable {
     private void poll() {
         try {
             for (var record : consumer.poll(LONG_POLL)) {
+                if (closed()) {
+                    return;
+                }
                 handle(record);
                 position = record.offset() + 1;
             }
@@ -245,11 +248,16 @@ final class PartitionReader implements AutoCloseable {
         return closing.getCount() == 0;
     }
 
-    /** Ends reading and waits for the handler to return; a call from the handler itself doesn't wait. */
-    @Override
-    public void close() {
+    /** Ends reading without waiting for it: no record is handled after this, but one that is being handled. */
+    void stop() {
         closing.countDown();
         consumer.wakeup();
+    }
+
+    /** Ends reading and waits for the thread to end; a call from the handler itself doesn't wait. */
+    @Override
+    public void close() {
+        stop();
         if (Thread.currentThread() == thread) {
             return;
         }

@@ -15,7 +15,7 @@ import java.util.List;
 @ApplicationScoped
 public class TopicSetup {
     /** Channels start at 1000. */
-    private static final int BEFORE_CHANNELS = 500;
+    static final int BEFORE_CHANNELS = 500;
 
     private final KafkaSettings settings;
     private final TopicConfiguration configuration;

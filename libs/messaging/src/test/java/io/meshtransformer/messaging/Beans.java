@@ -23,6 +23,7 @@ final class Beans implements AutoCloseable {
         replyTopics = closed(new ReplyTopics(settings), ReplyTopics::close);
         sender = closed(
                 new MessageSender(settings, new InstanceName(Optional.of("test-0"), "test")), MessageSender::close);
+        sender.learnTopics();
         answerSender = new AnswerSender(sender);
     }
 
