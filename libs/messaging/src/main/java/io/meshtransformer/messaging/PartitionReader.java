@@ -194,8 +194,13 @@ final class PartitionReader implements AutoCloseable {
 
     private void tellWhenCaughtUp() {
         if (caughtUp != null && position >= caughtUpPosition) {
-            caughtUp.run();
+            var listener = caughtUp;
             caughtUp = null;
+            try {
+                listener.run();
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "%s: the end of the past was not taken", name);
+            }
         }
     }
 
@@ -208,6 +213,8 @@ final class PartitionReader implements AutoCloseable {
                 handle(record);
                 position = record.offset() + 1;
             }
+            // Past what is no record, such as the mark at the end of a transaction.
+            partitions.forEach(partition -> position = consumer.position(partition));
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (OffsetOutOfRangeException e) {
@@ -227,9 +234,8 @@ final class PartitionReader implements AutoCloseable {
 
     /** Records were deleted before they were read: this process stood still for longer than they are kept. */
     private void goToWhatIsKept(Collection<TopicPartition> lost) {
-        var oldest = consumer.beginningOffsets(lost);
-        LOG.errorf("%s: records are gone before they were read; reading goes on at %s", name, oldest);
-        oldest.forEach(consumer::seek);
+        LOG.errorf("%s: records of %s are gone before they were read; going on with the oldest kept", name, lost);
+        consumer.seekToBeginning(lost);
     }
 
     private void pauseAfter(KafkaException failure) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jboss.logging.Logger;
 
 /**
  * How many partitions the topics have that answers go to. Asked before a request is worked on: sending to a topic that
@@ -19,6 +20,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 @ApplicationScoped
 public class ReplyTopics {
+    private static final Logger LOG = Logger.getLogger(ReplyTopics.class);
     private static final long FRESH_NANOS = Duration.ofMinutes(5).toNanos();
     private static final long PATIENCE_SECONDS = 5;
 
@@ -34,18 +36,26 @@ public class ReplyTopics {
     /**
      * 0 for a topic that doesn't exist. Asks the broker at the first use of a topic, which takes milliseconds.
      *
-     * @throws MessagingException if the broker doesn't answer
+     * @throws MessagingException if the broker doesn't answer, and never did for this topic
      */
     int partitions(String topic) {
         var known = topics.get(topic);
         if (known != null && System.nanoTime() - known.since() < FRESH_NANOS) {
             return known.partitions();
         }
-        int partitions = ask(topic);
-        if (partitions > 0) {
-            topics.put(topic, new Known(partitions, System.nanoTime()));
+        try {
+            int partitions = ask(topic);
+            if (partitions > 0) {
+                topics.put(topic, new Known(partitions, System.nanoTime()));
+            }
+            return partitions;
+        } catch (MessagingException e) {
+            if (known == null) {
+                throw e;
+            }
+            LOG.warnf("%s; going by what was known before", e.getMessage());
+            return known.partitions();
         }
-        return partitions;
     }
 
     private int ask(String topic) {

@@ -2,7 +2,6 @@ package io.meshtransformer.messaging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.Headers;
 import io.meshtransformer.contracts.MalformedMessageException;
@@ -11,8 +10,6 @@ import io.meshtransformer.contracts.Topics.TopicDefinition;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
@@ -26,13 +23,11 @@ public class RequestReader {
     private static final Logger LOG = Logger.getLogger(RequestReader.class);
 
     private final ReplyTopics replyTopics;
-    private final DeadLetters deadLetters;
-    private final AnswerSender answers;
+    private final Refusals refusals;
 
-    public RequestReader(ReplyTopics replyTopics, DeadLetters deadLetters, AnswerSender answers) {
+    public RequestReader(ReplyTopics replyTopics, Refusals refusals) {
         this.replyTopics = replyTopics;
-        this.deadLetters = deadLetters;
-        this.answers = answers;
+        this.refusals = refusals;
     }
 
     /**
@@ -46,11 +41,12 @@ public class RequestReader {
         try {
             requireVersion(record, topic);
             var request = MessageCodec.read(record.value(), type);
-            var replyTo = ReplyAddress.of(record.headers(), requestId(record), replyTopics::partitions);
+            var replyTo = ReplyAddress.of(record.headers(), Refusals.requestId(record), replyTopics::partitions);
             return Optional.of(new IncomingRequest<>(request, replyTo, () -> acknowledge(message, record)));
         } catch (MalformedMessageException | UnknownVersionException | UnusableReplyAddressException e) {
-            LOG.warnf("%s is no request: %s", place(record), e.getMessage());
-            refuse(record, e.getMessage()).thenRun(() -> acknowledge(message, record));
+            // If it can't even be put aside it stays unacknowledged, and comes again after a restart.
+            refusals.refuse(record, e.getMessage(), FailureCode.INVALID_REQUEST, e.getMessage())
+                    .thenRun(() -> acknowledge(message, record));
             return Optional.empty();
         }
     }
@@ -60,15 +56,6 @@ public class RequestReader {
         return message.getMetadata(IncomingKafkaRecordMetadata.class)
                 .orElseThrow(() -> new IllegalArgumentException("the message comes from no Kafka channel"))
                 .getRecord();
-    }
-
-    /** As far as the record tells without its value: the key, else the header; empty where it has neither. */
-    private static String requestId(ConsumerRecord<String, byte[]> record) {
-        if (record.key() != null) {
-            return record.key();
-        }
-        var header = record.headers().lastHeader(Headers.ID);
-        return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
     }
 
     private static void requireVersion(ConsumerRecord<String, byte[]> record, TopicDefinition topic)
@@ -84,35 +71,13 @@ public class RequestReader {
         }
     }
 
-    /** The record stays unacknowledged, and comes again after a restart, if it can't even be put aside. */
-    private CompletionStage<Void> refuse(ConsumerRecord<String, byte[]> record, String reason) {
-        return deadLetters.add(record, reason).thenCompose(_ -> tellRequester(record, reason));
-    }
-
-    private CompletionStage<Void> tellRequester(ConsumerRecord<String, byte[]> record, String reason) {
-        var requestId = requestId(record);
-        if (requestId.isEmpty()) {
-            return CompletableFuture.completedStage(null);
-        }
-        try {
-            var replyTo = ReplyAddress.of(record.headers(), requestId, replyTopics::partitions);
-            return answers.send(replyTo, new AnswerEvent.Failed(requestId, FailureCode.INVALID_REQUEST, reason, null));
-        } catch (UnusableReplyAddressException e) {
-            // Nobody can be told; the dead letter and the log have it.
-            return CompletableFuture.completedStage(null);
-        }
-    }
-
     private static void acknowledge(Message<byte[]> message, ConsumerRecord<String, byte[]> record) {
         message.ack().whenComplete((_, failure) -> {
             if (failure != null) {
-                LOG.errorf(failure, "%s was worked on but not acknowledged, and will come again", place(record));
+                LOG.errorf(
+                        failure, "%s was worked on but not acknowledged, and will come again", Refusals.place(record));
             }
         });
-    }
-
-    private static String place(ConsumerRecord<String, byte[]> record) {
-        return "the record at offset " + record.offset() + " of " + record.topic() + "-" + record.partition();
     }
 
     /** Told apart from malformed messages: a newer sender is not at fault. */

@@ -1,0 +1,62 @@
+package io.meshtransformer.messaging;
+
+import static org.awaitility.Awaitility.await;
+
+import io.meshtransformer.contracts.InferenceRequest;
+import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.contracts.Topics.TopicDefinition;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Takes requests and finishes them when a test says so. */
+@ApplicationScoped
+class HoldingWorker {
+    /** A request for this model makes the service throw. */
+    static final String BROKEN = "broken";
+
+    private final RequestReader reader;
+    private final Map<String, IncomingRequest<InferenceRequest>> held = new ConcurrentHashMap<>();
+
+    HoldingWorker(RequestReader reader) {
+        this.reader = reader;
+    }
+
+    @Incoming("interactive")
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    CompletionStage<Void> takeInteractive(Message<byte[]> message) {
+        return take(message, Topics.INTERACTIVE);
+    }
+
+    @Incoming("batch")
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    CompletionStage<Void> takeBatch(Message<byte[]> message) {
+        return take(message, Topics.BATCH);
+    }
+
+    private CompletionStage<Void> take(Message<byte[]> message, TopicDefinition topic) {
+        var request = reader.read(message, topic, InferenceRequest.class);
+        if (request.isPresent()) {
+            if (request.get().message().model().equals(BROKEN)) {
+                return message.nack(new IllegalStateException("a fault of the service"));
+            }
+            held.put(request.get().message().requestId(), request.get());
+        }
+        return CompletableFuture.completedStage(null);
+    }
+
+    IncomingRequest<InferenceRequest> awaitRequest(String requestId) {
+        await().atMost(20, TimeUnit.SECONDS).until(() -> held.containsKey(requestId));
+        return held.get(requestId);
+    }
+
+    void finish(String requestId) {
+        awaitRequest(requestId).done().run();
+    }
+}
