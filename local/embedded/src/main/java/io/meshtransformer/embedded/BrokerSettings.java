@@ -66,9 +66,10 @@ record BrokerSettings(Path log, Map<String, String> properties) {
     }
 
     private static void quickToReturn(Map<String, String> properties) {
-        // A broker that was killed may register again only when its former session has run out: 9 s by default.
-        properties.put("broker.session.timeout.ms", "2000");
-        properties.put("broker.heartbeat.interval.ms", "400");
+        // A broker that was killed may register again only when its former session has run out: 9 s by default. Much
+        // less than 3 s, and a busy machine lets the session of a living one run out.
+        properties.put("broker.session.timeout.ms", "3000");
+        properties.put("broker.heartbeat.interval.ms", "500");
         properties.put("group.initial.rebalance.delay.ms", "0");
     }
 
