@@ -10,6 +10,9 @@ import io.meshtransformer.contracts.Topics.TopicDefinition;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
@@ -28,6 +31,25 @@ public class RequestReader {
     public RequestReader(ReplyTopics replyTopics, Refusals refusals) {
         this.replyTopics = replyTopics;
         this.refusals = refusals;
+    }
+
+    /**
+     * Gives the record's request, if it holds one, to the service: all that a channel's method has to do. What the
+     * service throws refuses the request; from a channel's method itself it would end the channel.
+     *
+     * @param message of a channel with manual acknowledgement
+     * @param topic whose records these are
+     * @param work begins to work on the request, and returns before that is done
+     */
+    public <T> CompletionStage<Void> take(
+            Message<byte[]> message, TopicDefinition topic, Class<T> type, Consumer<IncomingRequest<T>> work) {
+        try {
+            read(message, topic, type).ifPresent(work);
+            return CompletableFuture.completedStage(null);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "%s was not taken by the service", Refusals.place(record(message)));
+            return message.nack(e);
+        }
     }
 
     /**

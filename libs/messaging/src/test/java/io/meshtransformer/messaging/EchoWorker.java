@@ -5,7 +5,6 @@ import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.contracts.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -25,8 +24,7 @@ class EchoWorker {
     @Incoming("prompts")
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     CompletionStage<Void> take(Message<byte[]> message) {
-        reader.read(message, Topics.PROMPTS, PromptRequest.class).ifPresent(this::answer);
-        return CompletableFuture.completedStage(null);
+        return reader.take(message, Topics.PROMPTS, PromptRequest.class, this::answer);
     }
 
     private void answer(IncomingRequest<PromptRequest> request) {

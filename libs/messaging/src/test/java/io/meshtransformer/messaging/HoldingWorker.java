@@ -7,7 +7,6 @@ import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.contracts.Topics.TopicDefinition;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -41,14 +40,12 @@ class HoldingWorker {
     }
 
     private CompletionStage<Void> take(Message<byte[]> message, TopicDefinition topic) {
-        var request = reader.read(message, topic, InferenceRequest.class);
-        if (request.isPresent()) {
-            if (request.get().message().model().equals(BROKEN)) {
-                return message.nack(new IllegalStateException("a fault of the service"));
+        return reader.take(message, topic, InferenceRequest.class, request -> {
+            if (request.message().model().equals(BROKEN)) {
+                throw new IllegalStateException("a fault of the service");
             }
-            held.put(request.get().message().requestId(), request.get());
-        }
-        return CompletableFuture.completedStage(null);
+            held.put(request.message().requestId(), request);
+        });
     }
 
     IncomingRequest<InferenceRequest> awaitRequest(String requestId) {

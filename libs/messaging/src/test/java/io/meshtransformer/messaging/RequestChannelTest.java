@@ -196,7 +196,7 @@ class RequestChannelTest {
     }
 
     @Test
-    void aRequestThatTheServiceGivesBackIsPutAsideItsRequesterIsToldAndTheChannelGoesOn() {
+    void aRequestThatMakesTheServiceThrowIsPutAsideItsRequesterIsToldAndTheChannelGoesOn() {
         var partition = new TopicPartition(Topics.INTERACTIVE.name(), 7);
         try (var answers = broker.readNew(Topics.ANSWERS.name());
                 var letters = broker.readNew(Topics.INTERACTIVE.deadLetters().name())) {
