@@ -7,12 +7,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Arrivals on their way from the thread that reads the log, which must not wait, to the one that serves a client, which
- * may be slow. Holds a bounded number of answers: one more, and the client counts as lost.
+ * Arrivals on their way from a thread that reads the log to the one that serves a client, who may be slow. Holds a
+ * bounded number of them: whoever reads for all clients cannot wait for one, who then counts as lost; whoever reads for
+ * this one alone waits.
  */
 final class ArrivalQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
+    private final Condition taken = lock.newCondition();
     private final ArrayDeque<Arrival> waiting = new ArrayDeque<>();
     private final int capacity;
     private final Runnable onOverflow;
@@ -45,6 +47,22 @@ final class ArrivalQueue {
         onOverflow.run();
     }
 
+    /** Waits for room, however long the client takes. */
+    void putWaiting(Arrival arrival) {
+        lock.lock();
+        try {
+            while (!clientLost && waiting.size() >= capacity) {
+                taken.awaitUninterruptibly();
+            }
+            if (!clientLost) {
+                waiting.add(arrival);
+                arrived.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The client is gone: what waits for it is dropped, and nothing more is taken. */
     void clientLost() {
         lock.lock();
@@ -58,7 +76,8 @@ final class ArrivalQueue {
     private void lose() {
         clientLost = true;
         waiting.clear();
-        arrived.signal();
+        arrived.signalAll();
+        taken.signalAll();
     }
 
     /** The next arrival, empty if none comes within the patience; {@link Arrival.ClientLost} for ever once that happened. */
@@ -72,6 +91,7 @@ final class ArrivalQueue {
                 }
                 nanos = arrived.awaitNanos(nanos);
             }
+            taken.signal();
             return Optional.of(clientLost ? new Arrival.ClientLost() : waiting.poll());
         } finally {
             lock.unlock();

@@ -13,6 +13,8 @@ import io.meshtransformer.messaging.CancellationSender;
 import io.meshtransformer.messaging.MessageSender;
 import io.meshtransformer.messaging.MessagingException;
 import io.meshtransformer.messaging.ReplyAddress;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +30,8 @@ final class CompletionCalls {
     private final CancellationSender cancellations;
     private final Abandonments abandonments;
     private final GatewayConfiguration configuration;
+    private final Counter cut;
+    private final Counter resumed;
     private final Clock clock = Clock.systemUTC();
 
     CompletionCalls(
@@ -35,12 +39,15 @@ final class CompletionCalls {
             MessageSender sender,
             CancellationSender cancellations,
             Abandonments abandonments,
-            GatewayConfiguration configuration) {
+            GatewayConfiguration configuration,
+            MeterRegistry metrics) {
         this.answers = answers;
         this.sender = sender;
         this.cancellations = cancellations;
         this.abandonments = abandonments;
         this.configuration = configuration;
+        this.cut = metrics.counter("mtj.gateway.streams.cut");
+        this.resumed = metrics.counter("mtj.gateway.streams.resumed");
     }
 
     /**
@@ -74,6 +81,7 @@ final class CompletionCalls {
      */
     CompletionCall resume(StreamPlace place, CompletionRequest request, Connection connection, Permit permit) {
         abandonments.cameBack(place.id());
+        resumed.increment();
         var deadline = clock.instant().plus(configuration.requestTimeout());
         var arrivals = arrivals(request, connection);
         // The answers go where the earlier ones are, so that the stream stays in one place however often it is resumed.
@@ -95,9 +103,11 @@ final class CompletionCalls {
 
     private ArrivalQueue arrivals(CompletionRequest request, Connection connection) {
         // A whole answer is held until its end anyway; only a stream has a reader who may be slow.
-        var arrivals = request.stream()
-                ? new ArrivalQueue(configuration.streams().buffer(), connection::cut)
-                : new ArrivalQueue(Integer.MAX_VALUE, connection::cut);
+        int capacity = request.stream() ? configuration.streams().buffer() : Integer.MAX_VALUE;
+        var arrivals = new ArrivalQueue(capacity, () -> {
+            cut.increment();
+            connection.cut();
+        });
         connection.onLost(arrivals::clientLost);
         return arrivals;
     }
@@ -135,9 +145,9 @@ final class CompletionCalls {
                     place.partition(),
                     place.startOffset(),
                     requestId -> place.id().promptRun(requestId).isPresent(),
-                    (event, at) -> arrivals.put(new Arrival.Answer(
+                    (event, at) -> arrivals.putWaiting(new Arrival.Answer(
                             place.id().promptRun(event.requestId()).orElseThrow(), event, at)),
-                    () -> arrivals.put(new Arrival.CaughtUp()));
+                    () -> arrivals.putWaiting(new Arrival.CaughtUp()));
             subscriptions.add(replay::close);
         }
 
@@ -159,6 +169,8 @@ final class CompletionCalls {
 
         @Override
         public void close(List<PromptRun> running, Duration grace) {
+            // A replay that waits for room would not end.
+            arrivals.clientLost();
             subscriptions.forEach(Runnable::run);
             permit.close();
             if (running.isEmpty()) {

@@ -36,6 +36,23 @@ public final class Connection {
         void close();
     }
 
+    /**
+     * Lets the rest of the request's body come in and forgets it: a client that still writes does not read the refusal,
+     * and to cut it off would lose the refusal on its way.
+     *
+     * @param patience after which it is cut off all the same
+     */
+    public void discardBody(Duration patience) {
+        var request = routing.request();
+        if (request.isEnded()) {
+            return;
+        }
+        var reprieve = cutAfter(patience);
+        request.endHandler(_ -> reprieve.close());
+        request.handler(_ -> {});
+        request.resume();
+    }
+
     /** Ends the connection in the middle of the answer; whoever writes to it is told by an exception. */
     public void cut() {
         routing.request().connection().close();

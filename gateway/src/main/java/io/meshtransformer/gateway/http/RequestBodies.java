@@ -6,10 +6,14 @@ import io.meshtransformer.gateway.error.ErrorKind;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 
 /** Reads request bodies up to a limit: what is larger is refused unread where its length is declared, else at the limit. */
 @Singleton
 public final class RequestBodies {
+    /** A client that writes on for longer has not understood. */
+    private static final Duration DISCARD_PATIENCE = Duration.ofSeconds(20);
+
     private final int limit;
 
     RequestBodies(GatewayConfiguration configuration) {
@@ -20,8 +24,9 @@ public final class RequestBodies {
      * @param declaredLength the Content-Length, or null
      * @throws ApiException if the body is larger than the limit, or stops arriving
      */
-    public byte[] read(InputStream body, Long declaredLength) {
+    public byte[] read(InputStream body, Long declaredLength, Connection connection) {
         if (declaredLength != null && declaredLength > limit) {
+            connection.discardBody(DISCARD_PATIENCE);
             throw tooLarge("has " + declaredLength + " bytes");
         }
         byte[] bytes;
@@ -32,6 +37,7 @@ public final class RequestBodies {
             throw new ApiException(ErrorKind.TIMEOUT, "The body of the request did not arrive in time");
         }
         if (bytes.length > limit) {
+            connection.discardBody(DISCARD_PATIENCE);
             throw tooLarge("has more");
         }
         return bytes;

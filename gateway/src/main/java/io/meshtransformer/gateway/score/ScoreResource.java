@@ -55,8 +55,9 @@ public final class ScoreResource {
     public ScoreResponse score(
             InputStream body, @HeaderParam(HttpHeaders.CONTENT_LENGTH) Long length, @Context RoutingContext routing)
             throws InterruptedException {
+        var connection = new Connection(routing);
         try (var _ = admission.enter()) {
-            var request = ScoreRequest.read(bodies.read(body, length), configuration.limits());
+            var request = ScoreRequest.read(bodies.read(body, length, connection), configuration.limits());
             var model = catalog.model(request.model());
             check(request.context(), model, "context");
             request.continuations().forEach(each -> check(each, model, "continuations"));
@@ -68,8 +69,7 @@ public final class ScoreResource {
                     request.context(),
                     request.continuations(),
                     Instant.now().plus(patience));
-            var answer =
-                    inquiries.answer(question, AnswerEvent.ScoreCompleted.class, patience, new Connection(routing));
+            var answer = inquiries.answer(question, AnswerEvent.ScoreCompleted.class, patience, connection);
             return ScoreResponse.of(request.model(), answer);
         }
     }

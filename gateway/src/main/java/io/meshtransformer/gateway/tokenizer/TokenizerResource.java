@@ -62,12 +62,13 @@ public final class TokenizerResource {
     public Tokens tokenize(
             InputStream body, @HeaderParam(HttpHeaders.CONTENT_LENGTH) Long length, @Context RoutingContext routing)
             throws InterruptedException {
+        var connection = new Connection(routing);
         try (var _ = admission.enter()) {
-            var request = TokenizeRequest.read(bodies.read(body, length));
+            var request = TokenizeRequest.read(bodies.read(body, length, connection));
             var model = catalog.modelOrOnly(request.model());
             ModelChecks.tokenizer(model, "model");
             var question = new PromptRequest.Tokenize(id(), model.id(), request.prompt(), request.addSpecialTokens());
-            var ids = answer(question, AnswerEvent.Tokenized.class, routing).ids();
+            var ids = answer(question, AnswerEvent.Tokenized.class, connection).ids();
             return new Tokens(ids.size(), model.contextLength(), ids);
         }
     }
@@ -79,14 +80,15 @@ public final class TokenizerResource {
     public Text detokenize(
             InputStream body, @HeaderParam(HttpHeaders.CONTENT_LENGTH) Long length, @Context RoutingContext routing)
             throws InterruptedException {
+        var connection = new Connection(routing);
         try (var _ = admission.enter()) {
-            var request = DetokenizeRequest.read(bodies.read(body, length));
+            var request = DetokenizeRequest.read(bodies.read(body, length, connection));
             var model = catalog.modelOrOnly(request.model());
             ModelChecks.tokenizer(model, "model");
             ModelChecks.tokenIds(request.tokens(), model, "tokens");
             var question = new PromptRequest.Detokenize(id(), model.id(), request.tokens());
             return new Text(
-                    answer(question, AnswerEvent.Detokenized.class, routing).text());
+                    answer(question, AnswerEvent.Detokenized.class, connection).text());
         }
     }
 
@@ -98,9 +100,9 @@ public final class TokenizerResource {
         return TokenizerInfo.of(served, ModelChecks.tokenizer(served, "model"));
     }
 
-    private <T extends AnswerEvent> T answer(PromptRequest question, Class<T> kind, RoutingContext routing)
+    private <T extends AnswerEvent> T answer(PromptRequest question, Class<T> kind, Connection connection)
             throws InterruptedException {
-        return inquiries.answer(question, kind, configuration.requestTimeout(), new Connection(routing));
+        return inquiries.answer(question, kind, configuration.requestTimeout(), connection);
     }
 
     private static String id() {
