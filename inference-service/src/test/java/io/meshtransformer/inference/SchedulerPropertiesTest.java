@@ -63,7 +63,7 @@ class SchedulerPropertiesTest {
             if (cancelled.contains(submission)) {
                 assertThat(harness.failure(submission).code()).isEqualTo(FailureCode.CANCELLED);
             } else {
-                assertThat(answers(events)).isEqualTo(answers(alone(submission.request(), limits, options)));
+                assertThat(Answers.of(events)).isEqualTo(Answers.of(alone(submission.request(), limits, options)));
             }
         }
         assertThat(((ScriptedEngine) harness.engine).openSlots()).isZero();
@@ -77,35 +77,6 @@ class SchedulerPropertiesTest {
         var submission = harness.submit(request);
         harness.finish();
         return harness.events.get(submission);
-    }
-
-    /** What a requester makes of the events: how they are spread over steps does not count. */
-    private static List<Object> answers(List<AnswerEvent> events) {
-        var answers = new ArrayList<Object>();
-        for (var event : events) {
-            switch (event) {
-                case AnswerEvent.PromptEchoed run -> answers.addAll(run.tokens());
-                case AnswerEvent.TokenGenerated token -> answers.add(token);
-                case AnswerEvent.ChoiceFinished choice -> answers.add(choice);
-                case AnswerEvent.GenerationCompleted end -> answers.add(end);
-                case AnswerEvent.ScoreCompleted end -> answers.add(end);
-                case AnswerEvent.Failed failed -> answers.add(failed);
-                case AnswerEvent.Tokenized _, AnswerEvent.Detokenized _, AnswerEvent.ModelsDescribed _ ->
-                    throw new AssertionError(event);
-            }
-        }
-        // Choices advance side by side; each one's own order is kept by a stable sort.
-        answers.sort(java.util.Comparator.comparingInt(SchedulerPropertiesTest::choice));
-        return answers;
-    }
-
-    private static int choice(Object answer) {
-        return switch (answer) {
-            case AnswerEvent.TokenGenerated token -> token.choice();
-            case AnswerEvent.ChoiceFinished choice -> choice.choice();
-            case AnswerEvent event when event.terminal() -> Integer.MAX_VALUE;
-            default -> -1;
-        };
     }
 
     private static EngineLimits limits(Random random) {

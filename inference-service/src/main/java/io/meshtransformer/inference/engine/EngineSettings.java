@@ -1,0 +1,22 @@
+package io.meshtransformer.inference.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.OptionalInt;
+
+/**
+ * What an engine is asked to hold; the engine has a default for what is empty.
+ *
+ * @param dtype of the weights in memory
+ * @param slots most sequences at once
+ * @param kvTokens tokens for which KV memory is set aside
+ * @param threads that compute
+ * @param prefillTokens most prompt tokens that the scheduler puts in a step
+ */
+public record EngineSettings(
+        String dtype, OptionalInt slots, OptionalInt kvTokens, OptionalInt threads, int prefillTokens) {
+
+    public EngineSettings {
+        requireNonNull(dtype, "dtype is null");
+    }
+}

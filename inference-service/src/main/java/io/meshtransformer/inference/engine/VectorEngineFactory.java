@@ -1,0 +1,36 @@
+package io.meshtransformer.inference.engine;
+
+import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.engine.InferenceEngine;
+import io.meshtransformer.vector.VectorEngine;
+import io.meshtransformer.vector.VectorEngineOptions;
+import io.meshtransformer.vector.WeightFormat;
+import java.io.IOException;
+import java.util.function.DoubleConsumer;
+
+/** The engine for CPUs. */
+public final class VectorEngineFactory implements EngineFactory {
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public InferenceEngine load(Checkpoint checkpoint, EngineSettings settings, DoubleConsumer progress)
+            throws IOException {
+        return VectorEngine.load(
+                checkpoint, options(checkpoint, settings), (done, total) -> progress.accept((double) done / total));
+    }
+
+    private static VectorEngineOptions options(Checkpoint checkpoint, EngineSettings settings) {
+        var defaults = VectorEngineOptions.defaults(checkpoint.config()).withFormat(WeightFormat.of(settings.dtype()));
+        var slots = settings.slots().orElse(defaults.slots());
+        return defaults.withSlots(slots)
+                .withKvTokens(settings.kvTokens().orElse(defaults.kvTokens()))
+                .withThreads(settings.threads().orElse(defaults.threads()))
+                // Every sequence takes an id and a row of a step, whatever prefill there is.
+                .withStepTokens(Math.max(defaults.stepTokens(), slots + settings.prefillTokens()))
+                .withStepLogits(Math.max(defaults.stepLogits(), slots + 1));
+    }
+}
