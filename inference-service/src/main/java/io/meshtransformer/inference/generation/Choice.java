@@ -41,7 +41,7 @@ final class Choice {
         this.eosTokenId = eosTokenId;
         this.texts = texts;
         this.chooser = chooser;
-        text = texts.stream(options.stop());
+        text = texts.generated(options.stop());
     }
 
     /** Chooses the next token; on the thread that reads the row. */
@@ -69,7 +69,8 @@ final class Choice {
         } else if (text.stopped()) {
             finish(FinishReason.STOP, "", events);
         } else if (tokens == options.maxTokens()) {
-            finish(FinishReason.LENGTH, text.flush(), events);
+            var rest = text.flush();
+            finish(text.stopped() ? FinishReason.STOP : FinishReason.LENGTH, rest, events);
         }
     }
 

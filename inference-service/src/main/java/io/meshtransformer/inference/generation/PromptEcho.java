@@ -7,7 +7,6 @@ import io.meshtransformer.inference.probability.LogitRow;
 import io.meshtransformer.inference.text.TokenTexts;
 import io.meshtransformer.inference.text.TokenTexts.TextStream;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** Reports a prompt's tokens in runs, as their log-probabilities become known. */
@@ -27,7 +26,7 @@ final class PromptEcho {
         this.prompt = prompt;
         this.alternatives = alternatives;
         this.texts = texts;
-        text = texts.stream(List.of());
+        text = texts.prompt();
         details = new TokenDetail[prompt.size()];
     }
 

@@ -28,7 +28,12 @@ public record IdsOnly(int knownIds) implements TokenTexts {
     }
 
     @Override
-    public TextStream stream(List<String> stops) {
+    public TextStream prompt() {
+        return EMPTY;
+    }
+
+    @Override
+    public TextStream generated(List<String> stops) {
         return EMPTY;
     }
 

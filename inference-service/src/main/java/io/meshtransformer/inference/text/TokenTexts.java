@@ -11,8 +11,11 @@ public interface TokenTexts {
     /** A token's own text as reports show it. */
     String tokenText(int id);
 
-    /** The text of a sequence of tokens, ended by the first of the stop texts. */
-    TextStream stream(List<String> stops);
+    /** The text of a prompt as it is read, tokens with a special meaning included. */
+    TextStream prompt();
+
+    /** The text of a generated sequence, ended by the first of the stop texts; tokens with a special meaning have none. */
+    TextStream generated(List<String> stops);
 
     /** Whether there is any text at all. */
     boolean available();
