@@ -14,7 +14,9 @@ import io.meshtransformer.contracts.GenerationOptions;
 import io.meshtransformer.contracts.Sampling;
 import io.meshtransformer.contracts.TokenDetail;
 import io.meshtransformer.gptj.engine.EngineLimits;
-import io.meshtransformer.inference.probability.LogProbabilities;
+import io.meshtransformer.gptj.sampling.LogSoftmax;
+import io.meshtransformer.gptj.sampling.TokenLogprob;
+import io.meshtransformer.inference.generation.SamplerChoices;
 import io.meshtransformer.inference.scheduler.Submission;
 import io.meshtransformer.inference.text.IdsOnly;
 import java.util.Arrays;
@@ -57,15 +59,13 @@ class GenerationTest {
         var ids = prompt;
         var sum = 0.0;
         for (var token : generated(request)) {
-            var row = harness.scripted().logitsAfter(ids);
-            var normaliser = LogProbabilities.logSumExp(row, 0, row.length);
-            assertThat(token.detail().logprob()).isEqualTo(row[token.id()] - normaliser);
+            var row = LogSoftmax.of(harness.scripted().logitsAfter(ids), 0, VOCABULARY);
+            assertThat(token.detail().logprob()).isEqualTo(row.logprob(token.id()));
             assertThat(token.detail().token()).isEqualTo("token_id:" + token.id());
             assertThat(token.detail().top())
                     .extracting(TokenDetail.Alternative::id)
-                    .containsExactlyElementsOf(Arrays.stream(LogProbabilities.top(row, 0, row.length, 4))
-                            .boxed()
-                            .toList());
+                    .containsExactlyElementsOf(
+                            row.top(4).stream().map(TokenLogprob::id).toList());
             assertThat(token.detail().top().getFirst().logprob())
                     .isGreaterThanOrEqualTo(token.detail().top().getLast().logprob());
             sum += token.detail().logprob();
@@ -163,7 +163,7 @@ class GenerationTest {
                 engine,
                 OPTIONS,
                 new IdsOnly(VOCABULARY),
-                (_, _, _) -> (_, _, _) -> engine.config().eosTokenId());
+                (_, _) -> (_, _) -> engine.config().eosTokenId());
         var request = harness.generate(prompt(3), options);
         harness.finish();
         return harness.events.get(request);
@@ -172,13 +172,13 @@ class GenerationTest {
     @Test
     void aChoiceThatFailsToDrawFailsItsRequestAlone() {
         var engine = new ScriptedEngine(VOCABULARY, Harness.LIMITS);
-        var choices = new TestChoices(VOCABULARY);
-        var harness = new Harness(engine, OPTIONS, new IdsOnly(VOCABULARY), (sampling, prompt, choice) -> {
+        var choices = new SamplerChoices(VOCABULARY, VOCABULARY);
+        var harness = new Harness(engine, OPTIONS, new IdsOnly(VOCABULARY), (sampling, choice) -> {
             if (sampling.seed() != 13) {
-                return choices.create(sampling, prompt, choice);
+                return choices.create(sampling, choice);
             }
-            return (_, _, position) -> {
-                if (position == 3) {
+            return (_, history) -> {
+                if (history.length() - history.promptLength() == 3) {
                     throw new IllegalStateException("scripted");
                 }
                 return 1;

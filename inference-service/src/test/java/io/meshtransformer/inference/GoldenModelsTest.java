@@ -10,6 +10,7 @@ import io.meshtransformer.contracts.Sampling;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.engine.InferenceEngine;
+import io.meshtransformer.inference.generation.SamplerChoices;
 import io.meshtransformer.inference.scheduler.SchedulerOptions;
 import io.meshtransformer.inference.scheduler.Submission;
 import io.meshtransformer.inference.text.IdsOnly;
@@ -127,7 +128,7 @@ class GoldenModelsTest {
 
     private static Harness harness(InferenceEngine engine) {
         var vocabulary = engine.config().vocabularySize();
-        return new Harness(engine, OPTIONS, new IdsOnly(vocabulary), new TestChoices(vocabulary));
+        return new Harness(engine, OPTIONS, new IdsOnly(vocabulary), new SamplerChoices(vocabulary, vocabulary));
     }
 
     private static List<Integer> boxed(int[] ids) {

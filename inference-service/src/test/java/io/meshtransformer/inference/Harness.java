@@ -11,6 +11,7 @@ import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.gptj.engine.EngineLimits;
 import io.meshtransformer.gptj.engine.InferenceEngine;
 import io.meshtransformer.inference.generation.Generations;
+import io.meshtransformer.inference.generation.SamplerChoices;
 import io.meshtransformer.inference.generation.TokenChoice;
 import io.meshtransformer.inference.scheduler.RowReading;
 import io.meshtransformer.inference.scheduler.Scheduler;
@@ -57,7 +58,8 @@ final class Harness {
                 engine,
                 options,
                 new IdsOnly(engine.config().vocabularySize()),
-                new TestChoices(engine.config().vocabularySize()));
+                new SamplerChoices(
+                        engine.config().vocabularySize(), engine.config().vocabularySize()));
     }
 
     static Harness create() {

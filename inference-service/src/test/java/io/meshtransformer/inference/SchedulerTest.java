@@ -14,7 +14,7 @@ import io.meshtransformer.contracts.InferenceRequest;
 import io.meshtransformer.contracts.Priority;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.gptj.engine.EngineLimits;
-import io.meshtransformer.inference.probability.LogProbabilities;
+import io.meshtransformer.gptj.sampling.LogSoftmax;
 import io.meshtransformer.inference.scheduler.Submission;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -333,7 +333,8 @@ class SchedulerTest {
         var ids = prompt;
         var path = new ArrayList<Integer>();
         for (int i = 0; i < tokens; i++) {
-            var next = LogProbabilities.likeliest(harness.scripted().logitsAfter(ids), 0, VOCABULARY);
+            var next = LogSoftmax.of(harness.scripted().logitsAfter(ids), 0, VOCABULARY)
+                    .argmax();
             path.add(next);
             ids = Arrays.copyOf(ids, ids.length + 1);
             ids[ids.length - 1] = next;

@@ -10,7 +10,7 @@ import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.ContinuationScore;
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.gptj.engine.EngineLimits;
-import io.meshtransformer.inference.probability.LogProbabilities;
+import io.meshtransformer.gptj.sampling.LogSoftmax;
 import io.meshtransformer.inference.scheduler.Submission;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +44,8 @@ class ScoringTest {
         for (int i = 0; i < path.length; i++) {
             var ids = Arrays.copyOf(context, context.length + i);
             System.arraycopy(path, 0, ids, context.length, i);
-            path[i] = LogProbabilities.likeliest(harness.scripted().logitsAfter(ids), 0, VOCABULARY);
+            path[i] = LogSoftmax.of(harness.scripted().logitsAfter(ids), 0, VOCABULARY)
+                    .argmax();
         }
         var other = path.clone();
         other[3] = (other[3] + 1) % VOCABULARY;
@@ -122,7 +123,7 @@ class ScoringTest {
             var ids = Arrays.copyOf(context, context.length + i);
             System.arraycopy(continuation, 0, ids, context.length, i);
             var row = harness.scripted().logitsAfter(ids);
-            var expected = row[continuation[i]] - LogProbabilities.logSumExp(row, 0, row.length);
+            var expected = LogSoftmax.of(row, 0, VOCABULARY).logprob(continuation[i]);
             assertThat(score.tokenLogprobs().get(i)).isEqualTo(expected);
             sum += expected;
         }

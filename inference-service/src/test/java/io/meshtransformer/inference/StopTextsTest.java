@@ -93,7 +93,7 @@ class StopTextsTest {
                 engine,
                 OPTIONS,
                 new TokenizerTexts(TOKENIZER, size),
-                (_, _, _) -> (_, _, position) -> tokens[position]);
+                (_, _) -> (_, history) -> tokens[history.length() - history.promptLength()]);
     }
 
     private static String text(List<AnswerEvent> events) {

@@ -6,27 +6,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs an engine on nothing in particular until its code is compiled, so that the first request is not a slow one. */
+/** Runs an engine on nothing in particular, so that the first request meets code that is loaded and compiled. */
 public final class WarmUp {
 
-    private static final int PROMPT = 32;
+    private static final int PROMPT = 16;
     private static final int DECODE_STEPS = 4;
+    private static final int LARGEST_BATCH = 8;
+    private static final int SMALL_ROUNDS = 4;
 
     private WarmUp() {}
 
-    /** Prefill and decode, alone and in growing batches, at least once each, until the time is up. */
-    public static void run(InferenceEngine engine, Duration atLeast) {
+    /** A prompt is read and continued, alone and in batches, until the time is up; once at least. */
+    public static void run(InferenceEngine engine, Duration time) {
         var limits = engine.limits();
-        var prompt =
-                Math.min(Math.min(PROMPT, limits.stepTokens()), Math.max(1, limits.contextLength() - DECODE_STEPS));
-        var room = Math.min(limits.slots(), Math.min(limits.stepLogits(), limits.stepTokens()));
-        var most = Math.max(1, Math.min(room, limits.kvTokens() / (PROMPT + limits.kvBlockTokens() + DECODE_STEPS)));
+        var prompt = Math.clamp(limits.contextLength() - DECODE_STEPS, 1, Math.min(PROMPT, limits.stepTokens()));
+        var sequences = Math.min(limits.slots(), Math.min(limits.stepLogits(), limits.stepTokens()));
+        var inMemory = limits.kvTokens() / (PROMPT + DECODE_STEPS + limits.kvBlockTokens());
+        var largest = Math.clamp(inMemory, 1, Math.min(LARGEST_BATCH, sequences));
         var start = System.nanoTime();
-        do {
-            for (int sequences = 1; sequences <= most; sequences *= 4) {
-                round(engine, sequences, prompt);
-            }
-        } while (System.nanoTime() - start < atLeast.toNanos());
+        // Code that is not compiled yet is slow beyond measure, so the first rounds are small.
+        round(engine, 1, 1);
+        for (int i = 0; System.nanoTime() - start < time.toNanos(); i++) {
+            var small = i < SMALL_ROUNDS;
+            round(engine, small || i % 2 == 0 ? 1 : largest, small ? 1 : prompt);
+        }
     }
 
     private static void round(InferenceEngine engine, int sequences, int prompt) {

@@ -4,9 +4,12 @@ import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.FinishReason;
 import io.meshtransformer.contracts.GenerationOptions;
 import io.meshtransformer.contracts.TokenDetail;
-import io.meshtransformer.inference.probability.LogitRow;
+import io.meshtransformer.gptj.sampling.LogSoftmax;
+import io.meshtransformer.gptj.sampling.TokenHistory;
+import io.meshtransformer.inference.text.TokenDetails;
 import io.meshtransformer.inference.text.TokenTexts;
 import io.meshtransformer.inference.text.TokenTexts.TextStream;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** One continuation of a prompt while it grows. */
@@ -23,19 +26,25 @@ final class Choice {
     private final TokenChoice chooser;
     private int slot = NO_SLOT;
     private int tokens;
-    private int lastToken;
+    /** Prompt and generated tokens, and room. */
+    private int[] history;
+
+    private final int promptLength;
     private double cumulativeLogprob;
     private Drawn drawn;
     private boolean finished;
 
     Choice(
             String requestId,
+            int[] prompt,
             int number,
             GenerationOptions options,
             int eosTokenId,
             TokenTexts texts,
             TokenChoice chooser) {
         this.requestId = requestId;
+        history = prompt;
+        promptLength = prompt.length;
         this.number = number;
         this.options = options;
         this.eosTokenId = eosTokenId;
@@ -45,9 +54,9 @@ final class Choice {
     }
 
     /** Chooses the next token; on the thread that reads the row. */
-    void draw(LogitRow row) {
-        var id = chooser.next(row.logits(), row.offset(), tokens);
-        var detail = options.logprobs() == null ? null : row.detail(id, options.logprobs(), texts);
+    void draw(LogSoftmax row) {
+        var id = chooser.next(row, new TokenHistory(history, promptLength, promptLength + tokens));
+        var detail = options.logprobs() == null ? null : TokenDetails.of(id, row, options.logprobs(), texts);
         drawn = new Drawn(id, row.logprob(id), detail);
     }
 
@@ -59,7 +68,8 @@ final class Choice {
         var token = drawn;
         drawn = null;
         cumulativeLogprob += token.logprob;
-        lastToken = token.id;
+        history = history.length > promptLength + tokens ? history : longer(history);
+        history[promptLength + tokens] = token.id;
         var index = tokens++;
         var ended = token.id == eosTokenId && !options.ignoreEos();
         var shown = ended ? "" : text.accept(token.id);
@@ -94,7 +104,7 @@ final class Choice {
 
     /** The token that the model has to read next. */
     int lastToken() {
-        return lastToken;
+        return history[promptLength + tokens - 1];
     }
 
     boolean hasSlot() {
@@ -114,6 +124,10 @@ final class Choice {
         var left = slot;
         slot = NO_SLOT;
         return left;
+    }
+
+    private static int[] longer(int[] ids) {
+        return Arrays.copyOf(ids, ids.length + Math.max(16, ids.length / 2));
     }
 
     private record Drawn(int id, double logprob, TokenDetail detail) {}

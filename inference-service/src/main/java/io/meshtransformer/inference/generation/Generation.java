@@ -3,7 +3,7 @@ package io.meshtransformer.inference.generation;
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.Usage;
 import io.meshtransformer.gptj.engine.Chunk;
-import io.meshtransformer.inference.probability.LogitRow;
+import io.meshtransformer.gptj.sampling.LogSoftmax;
 import io.meshtransformer.inference.scheduler.SequenceFamily;
 import io.meshtransformer.inference.scheduler.StepPlan;
 import io.meshtransformer.inference.scheduler.Task;
@@ -73,7 +73,7 @@ final class Generation implements Task {
             if (!choice.finished() && (choice.hasSlot() || begin(choice))) {
                 plan.add(
                         Chunk.withLastLogits(choice.slot(), choice.lastToken()),
-                        (_, logits, offset) -> choice.draw(LogitRow.of(logits, offset, vocabularySize)));
+                        (_, logits, offset) -> choice.draw(LogSoftmax.of(logits, offset, vocabularySize)));
             }
         }
     }
@@ -109,11 +109,11 @@ final class Generation implements Task {
         var firstLogit = echoesLogits() ? 0 : to == prompt.length ? ids.length - 1 : ids.length;
         plan.add(
                 new Chunk(sequences.prefixSlot(), ids, firstLogit),
-                (row, logits, offset) -> read(from + firstLogit + row, LogitRow.of(logits, offset, vocabularySize)));
+                (row, logits, offset) -> read(from + firstLogit + row, LogSoftmax.of(logits, offset, vocabularySize)));
     }
 
     /** @param token after which the row's logits stand */
-    private void read(int token, LogitRow row) {
+    private void read(int token, LogSoftmax row) {
         if (token + 1 < prompt.length) {
             echo.read(token + 1, row);
         } else {

@@ -48,8 +48,8 @@ public final class Generations {
         var eosTokenId = engine.config().eosTokenId();
         var choices = IntStream.range(0, options.choices())
                 .mapToObj(number -> {
-                    var chooser = choosers.create(options.sampling(), prompt, number);
-                    return new Choice(request.requestId(), number, options, eosTokenId, texts, chooser);
+                    var chooser = choosers.create(options.sampling(), number);
+                    return new Choice(request.requestId(), prompt, number, options, eosTokenId, texts, chooser);
                 })
                 .toList();
         return new Generation(

@@ -3,7 +3,8 @@ package io.meshtransformer.inference.generation;
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.TokenDetail;
 import io.meshtransformer.contracts.TokenIds;
-import io.meshtransformer.inference.probability.LogitRow;
+import io.meshtransformer.gptj.sampling.LogSoftmax;
+import io.meshtransformer.inference.text.TokenDetails;
 import io.meshtransformer.inference.text.TokenTexts;
 import io.meshtransformer.inference.text.TokenTexts.TextStream;
 import java.util.Arrays;
@@ -36,8 +37,8 @@ final class PromptEcho {
     }
 
     /** Notes a token's log-probability, from the logits after the token before it; on any thread. */
-    void read(int token, LogitRow row) {
-        details[token] = row.detail(prompt.get(token), alternatives, texts);
+    void read(int token, LogSoftmax row) {
+        details[token] = TokenDetails.of(prompt.get(token), row, alternatives, texts);
     }
 
     /** Emits what comes before token {@code until} and was not emitted yet. */
@@ -50,7 +51,7 @@ final class PromptEcho {
             var id = prompt.get(i);
             shown.append(text.accept(id));
             if (details[i] == null) {
-                details[i] = new TokenDetail(id, texts.tokenText(id), null, null);
+                details[i] = TokenDetails.undefined(id, texts);
             }
         }
         if (until == prompt.size()) {

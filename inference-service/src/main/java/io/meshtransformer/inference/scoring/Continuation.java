@@ -2,6 +2,7 @@ package io.meshtransformer.inference.scoring;
 
 import io.meshtransformer.contracts.ContinuationScore;
 import io.meshtransformer.contracts.TokenIds;
+import io.meshtransformer.gptj.sampling.LogSoftmax;
 import java.util.Arrays;
 
 /** One continuation while it is scored: token 0 from the context's last logits, token i from those after token i - 1. */
@@ -52,9 +53,10 @@ final class Continuation {
         return taken;
     }
 
-    void score(int token, float[] logits, int offset, double normaliser, int likeliestId) {
-        logprobs[token] = logits[offset + ids.get(token)] - normaliser;
-        likeliest[token] = likeliestId == ids.get(token);
+    /** @param row the logits before that token */
+    void score(int token, LogSoftmax row) {
+        logprobs[token] = row.logprob(ids.get(token));
+        likeliest[token] = row.argmax() == ids.get(token);
     }
 
     ContinuationScore result() {

@@ -5,7 +5,7 @@ import io.meshtransformer.contracts.InferenceRequest;
 import io.meshtransformer.contracts.Usage;
 import io.meshtransformer.gptj.engine.Chunk;
 import io.meshtransformer.gptj.engine.InferenceEngine;
-import io.meshtransformer.inference.probability.LogProbabilities;
+import io.meshtransformer.gptj.sampling.LogSoftmax;
 import io.meshtransformer.inference.scheduler.SequenceFamily;
 import io.meshtransformer.inference.scheduler.StepPlan;
 import io.meshtransformer.inference.scheduler.Task;
@@ -91,14 +91,12 @@ final class Scoring implements Task {
         } else {
             plan.add(
                     Chunk.withLastLogits(sequences.prefixSlot(), ids),
-                    (_, logits, offset) -> scoreFirst(logits, offset));
+                    (_, logits, offset) -> scoreFirst(LogSoftmax.of(logits, offset, vocabularySize)));
         }
     }
 
-    private void scoreFirst(float[] logits, int offset) {
-        var normaliser = LogProbabilities.logSumExp(logits, offset, vocabularySize);
-        var likeliest = LogProbabilities.likeliest(logits, offset, vocabularySize);
-        continuations.forEach(continuation -> continuation.score(0, logits, offset, normaliser, likeliest));
+    private void scoreFirst(LogSoftmax row) {
+        continuations.forEach(continuation -> continuation.score(0, row));
         contextKnown = true;
     }
 
@@ -135,11 +133,10 @@ final class Scoring implements Task {
         var ids = continuation.take(most);
         if (ids.length > 0) {
             tokensLeft -= ids.length;
-            plan.add(Chunk.withAllLogits(continuation.slot(), ids), (row, logits, offset) -> {
-                var normaliser = LogProbabilities.logSumExp(logits, offset, vocabularySize);
-                var likeliest = LogProbabilities.likeliest(logits, offset, vocabularySize);
-                continuation.score(from + row + 1, logits, offset, normaliser, likeliest);
-            });
+            plan.add(
+                    Chunk.withAllLogits(continuation.slot(), ids),
+                    (row, logits, offset) ->
+                            continuation.score(from + row + 1, LogSoftmax.of(logits, offset, vocabularySize)));
         }
         return ids.length;
     }

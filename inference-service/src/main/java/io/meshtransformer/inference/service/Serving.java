@@ -1,0 +1,19 @@
+package io.meshtransformer.inference.service;
+
+import io.meshtransformer.inference.engine.LoadedModel;
+import io.meshtransformer.inference.scheduler.ParallelRowReading;
+import io.meshtransformer.inference.worker.AnswerOutlet;
+import io.meshtransformer.inference.worker.Worker;
+
+/** What belongs to a model while it is served. */
+record Serving(
+        LoadedModel model, Worker worker, AnswerOutlet outlet, BatchDemand batchDemand, ParallelRowReading reading)
+        implements AutoCloseable {
+
+    /** The worker's thread must have ended. */
+    @Override
+    public void close() {
+        reading.close();
+        model.engine().close();
+    }
+}

@@ -1,0 +1,161 @@
+package io.meshtransformer.inference.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import io.meshtransformer.inference.scheduler.Scheduler;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Runs a scheduler on a thread of its own: takes in what other threads hand over, steps while there is work, and parks
+ * when there is none.
+ */
+public final class Worker {
+
+    private static final Logger LOG = System.getLogger(Worker.class.getName());
+
+    private final Scheduler scheduler;
+    private final AnswerOutlet outlet;
+    private final InstantSource clock;
+    private final WorkerObserver observer;
+    private final EarlyCancellations early;
+    private final BlockingQueue<Order> inbox = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private Instant drainUntil;
+    private volatile String trouble;
+
+    public Worker(Scheduler scheduler, AnswerOutlet outlet, InstantSource clock, WorkerObserver observer) {
+        this.scheduler = requireNonNull(scheduler, "scheduler is null");
+        this.outlet = requireNonNull(outlet, "outlet is null");
+        this.clock = requireNonNull(clock, "clock is null");
+        this.observer = requireNonNull(observer, "observer is null");
+        early = new EarlyCancellations();
+        outlet.onLoss(job -> inbox.add(new Order.Recover(job)));
+        thread = Thread.ofPlatform().name("scheduler").unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public void submit(Job job) {
+        inbox.add(new Order.Submit(job));
+    }
+
+    public void cancel(String requestId) {
+        inbox.add(new Order.Cancel(requestId));
+    }
+
+    /**
+     * Stops: what waits stays unanswered, what runs may finish within the grace. Returns when the thread has ended; then
+     * nothing is sent any more.
+     */
+    public void drain(Duration grace) throws InterruptedException {
+        inbox.add(new Order.Drain(clock.instant().plus(grace)));
+        thread.join();
+    }
+
+    /** Why this worker cannot go on, or null while it can. */
+    public String trouble() {
+        return outlet.blocked() ? "answers cannot be delivered" : trouble;
+    }
+
+    /** For tests. */
+    Thread.State threadState() {
+        return thread.getState();
+    }
+
+    private void run() {
+        try {
+            do {
+                takeOrders();
+            } while (goesOn());
+        } catch (InterruptedException e) {
+            LOG.log(Level.INFO, "the scheduler's thread was interrupted and ends");
+        } catch (Throwable e) {
+            trouble = "the scheduler failed";
+            LOG.log(Level.ERROR, "the scheduler failed; unfinished requests stay uncommitted", e);
+        }
+    }
+
+    /** One step where there is work; false where the thread is to end. */
+    private boolean goesOn() {
+        if (!scheduler.idle()) {
+            step();
+        }
+        if (scheduler.broken()) {
+            trouble = "the engine keeps failing";
+            return false;
+        }
+        return drainUntil == null || !scheduler.idle() && clock.instant().isBefore(drainUntil);
+    }
+
+    private void step() {
+        var start = System.nanoTime();
+        var report = scheduler.step(clock.instant());
+        outlet.send(report.emissions());
+        observer.stepped(report, scheduler.state(), System.nanoTime() - start);
+    }
+
+    /** Waits for an order where there is no other work. */
+    private void takeOrders() throws InterruptedException {
+        var orders = new ArrayList<Order>();
+        if (scheduler.idle() && drainUntil == null) {
+            orders.add(inbox.take());
+        }
+        inbox.drainTo(orders);
+        orders.forEach(this::obey);
+    }
+
+    private void obey(Order order) {
+        switch (order) {
+            case Order.Submit(var job) -> {
+                submitNow(job);
+                observer.taken(job);
+            }
+            case Order.Cancel(var requestId) -> {
+                if (!scheduler.cancel(requestId)) {
+                    early.remember(requestId, clock.instant());
+                }
+            }
+            case Order.Recover(var job) -> recover(job);
+            case Order.Drain(var until) -> {
+                scheduler.stopAdmitting();
+                drainUntil = until;
+            }
+        }
+    }
+
+    private void submitNow(Job job) {
+        scheduler.submit(job, clock.instant());
+        if (early.consume(job.request().requestId(), clock.instant())) {
+            scheduler.cancel(job.request().requestId());
+        }
+    }
+
+    private void recover(Job job) {
+        scheduler.abandon(job);
+        if (AnswerOutlet.worthAnotherRun(job)) {
+            submitNow(job.again());
+        } else {
+            outlet.giveUp(job);
+        }
+    }
+
+    /** What other threads ask of the scheduler's. */
+    private sealed interface Order {
+        record Submit(Job job) implements Order {}
+
+        record Cancel(String requestId) implements Order {}
+
+        record Recover(Job job) implements Order {}
+
+        record Drain(Instant until) implements Order {}
+    }
+}

@@ -1,0 +1,233 @@
+package io.meshtransformer.inference.service;
+
+import static io.restassured.RestAssured.get;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.meshtransformer.contracts.AnswerEvent;
+import io.meshtransformer.contracts.Cancellation;
+import io.meshtransformer.contracts.FailureCode;
+import io.meshtransformer.contracts.FinishReason;
+import io.meshtransformer.contracts.GenerationOptions;
+import io.meshtransformer.contracts.InferenceRequest;
+import io.meshtransformer.contracts.MessageCodec;
+import io.meshtransformer.contracts.Sampling;
+import io.meshtransformer.contracts.TokenIds;
+import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.testkit.Broker;
+import io.meshtransformer.testkit.InjectBroker;
+import io.meshtransformer.testkit.SuiteResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service with the demo model and a real broker. */
+@QuarkusTest
+@WithTestResource(SuiteResource.class)
+class InferenceServiceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @InjectBroker
+    Broker broker;
+
+    private Requester requester;
+
+    @BeforeEach
+    void listen() {
+        await().atMost(PATIENCE).until(() -> get("/q/health/ready").statusCode() == 200);
+        requester = new Requester(broker);
+    }
+
+    @AfterEach
+    void stopListening() {
+        requester.close();
+    }
+
+    @Test
+    void greedyTokensAreThoseOfHuggingFace() throws IOException {
+        var cases = StoriesReference.read().cases();
+        for (int i = 0; i < cases.size(); i++) {
+            var reference = cases.get(i);
+            var length = reference.greedyIds().length + (reference.ended() ? 1 : 0);
+            requester.ask(Topics.INTERACTIVE, generate("greedy-" + i, reference.promptIds(), length));
+            var events = requester.untilEnd("greedy-" + i);
+
+            var tokens = tokens(events);
+            var ids = tokens.stream().mapToInt(AnswerEvent.TokenGenerated::id).toArray();
+            assertThat(Arrays.copyOf(ids, reference.greedyIds().length)).isEqualTo(reference.greedyIds());
+            assertThat(tokens)
+                    .extracting(AnswerEvent.TokenGenerated::index)
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+            assertThat(events.getLast()).isInstanceOf(AnswerEvent.GenerationCompleted.class);
+            if (reference.ended()) {
+                assertThat(finished(events).reason()).isEqualTo(FinishReason.STOP);
+            }
+        }
+    }
+
+    @Test
+    void aRequestIsCommittedOnceItIsAnswered() {
+        var written = requester.ask(Topics.INTERACTIVE, generate("commit", new int[] {430, 458}, 20));
+        requester.untilEnd("commit");
+
+        var partition = new TopicPartition(written.topic(), written.partition());
+        await().atMost(PATIENCE)
+                .until(() -> broker.committed("inference-service", partition).orElse(0L) > written.offset());
+    }
+
+    @Test
+    void continuationsAreScored() {
+        var request = new InferenceRequest.Score(
+                "score",
+                "stories",
+                TokenIds.of(430, 458, 258, 402),
+                List.of(TokenIds.of(11, 399), TokenIds.of(11, 11), TokenIds.of(11)),
+                null);
+        requester.ask(Topics.BATCH, request);
+        var scores = ((AnswerEvent.ScoreCompleted) requester.untilEnd("score").getLast()).scores();
+
+        assertThat(scores).hasSize(3);
+        assertThat(scores.get(0).greedy()).isTrue();
+        assertThat(scores.get(1).greedy()).isFalse();
+        assertThat(scores.get(0).tokenLogprobs().getFirst())
+                .isEqualTo(scores.get(2).logprob());
+        assertThat(scores.get(0).logprob()).isGreaterThan(scores.get(1).logprob());
+    }
+
+    @Test
+    void theTokensOfAStepTravelTogether() {
+        for (int i = 0; i < 8; i++) {
+            requester.ask(Topics.INTERACTIVE, generate("together-" + i, new int[] {430, 458, 258, 402}, 100));
+        }
+        var ended = new ArrayList<String>();
+        requester.until(
+                event -> {
+                    if (event.terminal() && !ended.contains(event.requestId())) {
+                        ended.add(event.requestId());
+                    }
+                    return ended.size() == 8;
+                },
+                "the end of eight requests");
+
+        var tokens = new HashMap<String, Integer>();
+        for (var record : requester.records()) {
+            for (var event : Requester.events(record)) {
+                if (event instanceof AnswerEvent.TokenGenerated token) {
+                    assertThat(token.index()).isEqualTo(tokens.merge(token.requestId(), 1, Integer::sum) - 1);
+                }
+            }
+        }
+        assertThat(tokens).hasSize(8);
+        assertThat(requester.records().size())
+                .isLessThan(tokens.values().stream().mapToInt(Integer::intValue).sum() / 2);
+    }
+
+    @Test
+    void aCancelledRequestEndsAndIsCommitted() {
+        var options = new GenerationOptions(200, 8, Sampling.seeded(1, 3), List.of(), null, false, true);
+        var request = new InferenceRequest.Generate("cancel", "stories", TokenIds.of(430, 458), options, null);
+        var written = requester.ask(Topics.INTERACTIVE, request);
+        requester.until(event -> event.requestId().equals("cancel"), "the first token");
+        broker.write(
+                Topics.CANCELLATIONS.name(),
+                "cancel",
+                MessageCodec.write(new Cancellation("cancel", "test")),
+                Map.of());
+
+        var last = requester.untilEnd("cancel").getLast();
+        assertThat(last).isInstanceOf(AnswerEvent.Failed.class);
+        assertThat(((AnswerEvent.Failed) last).code()).isEqualTo(FailureCode.CANCELLED);
+        var partition = new TopicPartition(written.topic(), written.partition());
+        await().atMost(PATIENCE)
+                .until(() -> broker.committed("inference-service", partition).orElse(0L) > written.offset());
+    }
+
+    @Test
+    void aRecordThatIsNoRequestIsPutAsideAndItsRequesterTold() {
+        requester.send(Topics.INTERACTIVE, "broken", "{\"type\":\"generate\"}".getBytes(UTF_8));
+
+        var last = requester.untilEnd("broken").getLast();
+        assertThat(((AnswerEvent.Failed) last).code()).isEqualTo(FailureCode.INVALID_REQUEST);
+        assertThat(((AnswerEvent.Failed) last).message()).contains("requestId");
+        try (var dead = broker.read(Topics.INTERACTIVE.deadLetters().name())) {
+            assertThat(dead.next(1).getFirst().key()).isEqualTo("broken");
+        }
+    }
+
+    @Test
+    void aMalformedBatchRecordDoesNotStopBatchWork() {
+        for (int i = 0; i < 40; i++) {
+            requester.send(Topics.BATCH, "broken-batch-" + i, "no JSON".getBytes(UTF_8));
+        }
+        requester.ask(Topics.BATCH, generate("after", new int[] {430}, 3));
+
+        assertThat(requester.untilEnd("after").getLast()).isInstanceOf(AnswerEvent.GenerationCompleted.class);
+    }
+
+    @Test
+    void stopTextsEndAChoice() throws IOException {
+        var reference = StoriesReference.read().cases().getFirst();
+        var options = new GenerationOptions(100, 1, Sampling.greedy(), List.of(" girl"), null, false, false);
+        requester.ask(
+                Topics.INTERACTIVE,
+                new InferenceRequest.Generate("stop", "stories", TokenIds.of(reference.promptIds()), options, null));
+        var events = requester.untilEnd("stop");
+
+        var text = new StringBuilder();
+        tokens(events).forEach(token -> text.append(token.text()));
+        text.append(finished(events).text());
+        assertThat(text).hasToString(", there was a little");
+        assertThat(finished(events).reason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @Test
+    void metricsCountTokensAndRequests() {
+        requester.ask(Topics.INTERACTIVE, generate("metrics", new int[] {430, 458}, 7));
+        requester.untilEnd("metrics");
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            var metrics = get("/q/metrics").asString();
+            assertThat(metrics)
+                    .contains("mtj_num_requests_running{", "mtj_num_requests_waiting{", "mtj_kv_cache_usage_perc{")
+                    .contains("mtj_time_to_first_token_seconds_bucket{", "mtj_inter_token_latency_seconds_bucket{")
+                    .contains("mtj_e2e_request_latency_seconds_count{")
+                    .containsPattern("mtj_generation_tokens_total\\{model_name=\"stories\"} [1-9]")
+                    .containsPattern("mtj_prompt_tokens_total\\{model_name=\"stories\"} [1-9]")
+                    .containsPattern(
+                            "mtj_request_success_total\\{finished_reason=\"length\",model_name=\"stories\"} [1-9]");
+        });
+    }
+
+    private static InferenceRequest generate(String id, int[] prompt, int maxTokens) {
+        return new InferenceRequest.Generate(
+                id, "stories", TokenIds.of(prompt), GenerationOptions.of(maxTokens, Sampling.greedy()), null);
+    }
+
+    private static List<AnswerEvent.TokenGenerated> tokens(List<AnswerEvent> events) {
+        return events.stream()
+                .filter(AnswerEvent.TokenGenerated.class::isInstance)
+                .map(AnswerEvent.TokenGenerated.class::cast)
+                .toList();
+    }
+
+    private static AnswerEvent.ChoiceFinished finished(List<AnswerEvent> events) {
+        return events.stream()
+                .filter(AnswerEvent.ChoiceFinished.class::isInstance)
+                .map(AnswerEvent.ChoiceFinished.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+}
