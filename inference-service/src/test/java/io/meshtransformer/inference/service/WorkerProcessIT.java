@@ -46,7 +46,8 @@ class WorkerProcessIT {
                 events.addAll(requester.until(event -> reached("killed", event, 30), "the 30th token"));
                 first.kill();
             }
-            assertThat(events).noneMatch(event -> event.terminal() && event.requestId().equals("killed"));
+            assertThat(events)
+                    .noneMatch(event -> event.terminal() && event.requestId().equals("killed"));
             try (var _ = WorkerProcess.start(broker, directory, Map.of())) {
                 events.addAll(requester.untilEnd("killed"));
             }
@@ -106,7 +107,8 @@ class WorkerProcessIT {
     private static void assertThatEachChoiceIsOneStream(String requestId, List<AnswerEvent> events) {
         var tokens = new HashMap<List<Integer>, AnswerEvent.TokenGenerated>();
         for (var event : events) {
-            if (event instanceof AnswerEvent.TokenGenerated token && token.requestId().equals(requestId)) {
+            if (event instanceof AnswerEvent.TokenGenerated token
+                    && token.requestId().equals(requestId)) {
                 var before = tokens.putIfAbsent(List.of(token.choice(), token.index()), token);
                 assertThat(before == null || before.equals(token)).isTrue();
             }
