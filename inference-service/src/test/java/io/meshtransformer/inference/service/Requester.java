@@ -48,12 +48,15 @@ final class Requester implements AutoCloseable {
         return events;
     }
 
-    /** A request's events, up to its last. */
+    /** A request's events, up to its last; each must come in time, however long all of them take. */
     List<AnswerEvent> untilEnd(String requestId) {
-        return until(event -> event.requestId().equals(requestId) && event.terminal(), "the end of " + requestId)
-                .stream()
-                .filter(event -> event.requestId().equals(requestId))
-                .toList();
+        var events = new ArrayList<AnswerEvent>();
+        do {
+            until(event -> event.requestId().equals(requestId), "an event of " + requestId).stream()
+                    .filter(event -> event.requestId().equals(requestId))
+                    .forEach(events::add);
+        } while (!events.getLast().terminal());
+        return events;
     }
 
     /** Records read so far. */

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedBroker.class)
 class WorkerProcessIT {
 
-    private static final int CHOICES = 8;
-    private static final int TOKENS = 240;
+    private static final int CHOICES = 6;
+    private static final int TOKENS = 200;
 
     @TempDir
     private Path directory;
