@@ -1,0 +1,43 @@
+package io.meshtransformer.benchmarks;
+
+import io.meshtransformer.vector.WeightFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.openjdk.jmh.runner.RunnerException;
+
+/** The benchmarks' command line. */
+public final class Main {
+    private static final String USAGE = """
+            usage: benchmarks.jar kernels [THREADS]        kernels against what the machine can give
+                   benchmarks.jar engine                   decode steps of models/stories
+                   benchmarks.jar decode DIRECTORY (bf16 | fp32) TOKENS [SEQUENCES]
+                                                           a model of any size: load, prefill, decode
+                   benchmarks.jar jmh ...                  JMH's own command line""";
+
+    private Main() {}
+
+    public static void main(String[] arguments) throws IOException, RunnerException {
+        switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "kernels" -> KernelReport.run(arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1);
+            case "engine" -> EngineReport.run();
+            case "decode" -> {
+                if (arguments.length < 4) {
+                    exitWithUsage();
+                }
+                ModelDecode.run(
+                        Path.of(arguments[1]),
+                        WeightFormat.of(arguments[2]),
+                        Integer.parseInt(arguments[3]),
+                        arguments.length > 4 ? Integer.parseInt(arguments[4]) : 1);
+            }
+            case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+            default -> exitWithUsage();
+        }
+    }
+
+    private static void exitWithUsage() {
+        System.err.println(USAGE);
+        System.exit(2);
+    }
+}
