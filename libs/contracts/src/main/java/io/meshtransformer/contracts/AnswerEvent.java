@@ -47,6 +47,7 @@ public sealed interface AnswerEvent {
         public PromptEchoed {
             Required.field(requestId, "requestId");
             tokens = List.copyOf(Required.field(tokens, "tokens"));
+            text = text == null ? "" : text;
         }
     }
 

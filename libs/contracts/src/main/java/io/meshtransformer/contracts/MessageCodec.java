@@ -8,16 +8,31 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Messages to JSON bytes (UTF-8) and back. Unknown fields are ignored; a missing required one is an error by name. */
+/**
+ * Messages to JSON bytes (UTF-8) and back. Unknown fields are ignored; a missing required one is an error by name.
+ * Required are components of a primitive type, and whatever a message's own constructor asks for.
+ */
 public final class MessageCodec {
+    private static final int LONGEST_REASON = 400;
+    /** What Jackson says about classes and its own settings. */
+    private static final Pattern IMPLEMENTATION =
+            Pattern.compile("io\\.meshtransformer\\.contracts\\.|java\\.lang\\.| \\(set Deserialization[^)]*\\)");
+
+    private static final Pattern MISSING = Pattern.compile("Missing required creator property ('[^']+').*");
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
+            .annotationIntrospector(new RequiredPrimitives())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -49,11 +64,11 @@ public final class MessageCodec {
         } catch (ValueInstantiationException e) {
             var why =
                     e.getCause() == null ? e.getOriginalMessage() : e.getCause().getMessage();
-            throw new MalformedMessageException(place(e) + why, e);
+            throw new MalformedMessageException(place(e) + readable(why), e);
         } catch (JsonMappingException e) {
-            throw new MalformedMessageException(place(e) + firstLine(e.getOriginalMessage()), e);
+            throw new MalformedMessageException(place(e) + readable(e.getOriginalMessage()), e);
         } catch (JsonProcessingException e) {
-            throw new MalformedMessageException("not JSON: " + firstLine(e.getOriginalMessage()), e);
+            throw new MalformedMessageException("not JSON: " + readable(e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -70,7 +85,25 @@ public final class MessageCodec {
         return path.isEmpty() ? "" : "at '" + path + "': ";
     }
 
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+    /** One line of bounded length, in the words of the message and not of its classes, that can be sent as UTF-8. */
+    private static String readable(String reason) {
+        var line = reason.lines().findFirst().orElse("");
+        line = MISSING.matcher(line).replaceFirst("$1 is missing");
+        line = IMPLEMENTATION.matcher(line).replaceAll("");
+        if (line.length() > LONGEST_REASON) {
+            line = line.substring(0, LONGEST_REASON) + "...";
+        }
+        // A lone surrogate, quoted from the message, becomes a question mark.
+        return new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+
+    /** Says so by name when a number or a flag is left out; by itself Jackson complains of a null. */
+    private static final class RequiredPrimitives extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Boolean hasRequiredMarker(AnnotatedMember member) {
+            return member.getRawType().isPrimitive() ? Boolean.TRUE : super.hasRequiredMarker(member);
+        }
     }
 }

@@ -39,6 +39,11 @@ public record Sampling(
                 "'repetitionPenalty' is " + repetitionPenalty + ", it must be a finite number above 0");
         Required.that(Double.isFinite(presencePenalty), "'presencePenalty' is not finite");
         Required.that(Double.isFinite(frequencyPenalty), "'frequencyPenalty' is not finite");
+        if (logitBias != null) {
+            logitBias.forEach((id, bias) -> Required.that(
+                    id != null && bias != null && Double.isFinite(bias),
+                    "'logitBias' of token " + id + " is not finite"));
+        }
         logitBias = logitBias == null ? Map.of() : Map.copyOf(logitBias);
     }
 

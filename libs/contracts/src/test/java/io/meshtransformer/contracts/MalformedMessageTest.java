@@ -1,0 +1,233 @@
+package io.meshtransformer.contracts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MalformedMessageTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    /** What a message may lack; everything else is required. */
+    private static final Set<String> OPTIONAL = Set.of(
+            "deadline",
+            "priority",
+            "stop",
+            "logprobs",
+            "logitBias",
+            "detail",
+            "top",
+            "tokenizer",
+            "bosToken",
+            "bosTokenId",
+            "eosToken",
+            "eosTokenId",
+            "parameter",
+            // of an answer: nothing to show yet
+            "text",
+            // of a token: the very first one of a prompt has none
+            "logprob");
+
+    @TestFactory
+    Stream<DynamicTest> aMissingRequiredFieldIsNamed() {
+        return Examples.ALL.entrySet().stream()
+                .map(example -> DynamicTest.dynamicTest(example.getKey(), () -> {
+                    var type = Examples.readAs(example.getValue());
+                    var tree = JSON.readTree(MessageCodec.write(example.getValue()));
+                    for (var field : requiredFields(tree, new ArrayList<>())) {
+                        var removed = field.parent().remove(field.name());
+                        assertThatThrownBy(
+                                        () -> MessageCodec.read(tree.toString().getBytes(UTF_8), type))
+                                .as("without '%s'", field.name())
+                                .isInstanceOf(MalformedMessageException.class)
+                                .hasMessageMatching(
+                                        field.name().equals("type")
+                                                ? ".*missing type id property 'type'.*"
+                                                : "(at '.*': )?'" + field.name() + "' is missing");
+                        field.parent().set(field.name(), removed);
+                    }
+                }));
+    }
+
+    private record Field(ObjectNode parent, String name) {}
+
+    /** The required fields of a message and of what it holds, of each list the first element. */
+    private static List<Field> requiredFields(JsonNode node, List<Field> found) {
+        switch (node) {
+            case ObjectNode object -> {
+                for (var field : List.copyOf(object.properties())) {
+                    boolean optional = OPTIONAL.contains(field.getKey()) && !isTextOfItself(object, field.getKey());
+                    boolean oneOfTwo = isPrompt(object);
+                    boolean tokenId = field.getKey().matches("\\d+");
+                    if (!optional && !oneOfTwo && !tokenId) {
+                        found.add(new Field(object, field.getKey()));
+                    }
+                    requiredFields(field.getValue(), found);
+                }
+            }
+            case ArrayNode array -> {
+                if (!array.isEmpty()) {
+                    requiredFields(array.get(0), found);
+                }
+            }
+            default -> {
+                // A number, a text, a flag.
+            }
+        }
+        return found;
+    }
+
+    /** Where the text is the message, it can't be left out; nor can a score. */
+    private static boolean isTextOfItself(ObjectNode object, String name) {
+        var type = object.path("type").asText();
+        return (name.equals("text") && (type.equals("tokenize") || type.equals("detokenized")))
+                || (name.equals("logprob")
+                        && (object.has("tokenLogprobs") || object.size() == 3 && !object.has("top")));
+    }
+
+    private static boolean isPrompt(ObjectNode object) {
+        return object.size() == 1 && (object.has("text") || object.has("ids"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"type":"tokenize"                                                                      | not JSON: Unexpected end-of-input
+            not json                                                                                | not JSON: Unrecognized token 'not'
+            {"type":"describe-models","requestId":"a"} {}                                           | Trailing token
+            {"type":"describe-models","requestId":"a","requestId":"b"}                              | Duplicate field 'requestId'
+            {"requestId":"a","requestId":"b","type":"describe-models"}                              | Duplicate field 'requestId'
+            []                                                                                      | PromptRequest
+            "text"                                                                                  | PromptRequest
+            null                                                                                    | the record is the JSON value null
+            {"type":"sing","requestId":"a"}                                                         | 'sing'
+            {"type":"describe-models","requestId":null}                                             | 'requestId' is missing
+            {"type":"describe-models","requestId":{"a":1}}                                          | at 'requestId'
+            {"type":"tokenize","requestId":"a","model":"m","text":["x"]}                            | at 'text'
+            {"type":"tokenize","requestId":"a","model":"m","text":"x","addSpecialTokens":"yes"}     | at 'addSpecialTokens'
+            {"type":"tokenize","requestId":"a","model":"m","text":"x","addSpecialTokens":null}      | at 'addSpecialTokens'
+            {"type":"detokenize","requestId":"a","model":"m","ids":"1 2"}                           | at 'ids'
+            {"type":"detokenize","requestId":"a","model":"m","ids":[1,"2"]}                         | at 'ids
+            {"type":"detokenize","requestId":"a","model":"m","ids":[1,2.5]}                         | at 'ids
+            {"type":"detokenize","requestId":"a","model":"m","ids":[1,null]}                        | at 'ids
+            {"type":"detokenize","requestId":"a","model":"m","ids":[4294967296]}                    | at 'ids
+            {"type":"score","requestId":"a","model":"m","context":{},"continuations":[]}            | at 'context': a prompt holds either text or ids
+            {"type":"score","requestId":"a","model":"m","context":{"text":"x","ids":[1]},"continuations":[]} | at 'context': a prompt holds either text or ids
+            {"type":"score","requestId":"a","model":"m","context":{"text":"x"},"continuations":[]}  | 'continuations' is empty
+            {"type":"score","requestId":"a","model":"m","priority":"urgent","context":{"text":"x"},"continuations":[{"text":"y"}]} | at 'priority'
+            {"type":"score","requestId":"a","model":"m","deadline":"tomorrow","context":{"text":"x"},"continuations":[{"text":"y"}]} | at 'deadline'
+            """)
+    void aPromptRequestThatIsNoneIsRefusedWithTheReason(String json, String reason) {
+        assertThatThrownBy(() -> MessageCodec.read(json.getBytes(UTF_8), PromptRequest.class))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            temperature       | -0.1          | 'temperature' is -0.1, it must be a finite number of at least 0
+            temperature       | "NaN"         | 'temperature' is NaN, it must be a finite number of at least 0
+            temperature       | 1e999         | 'temperature' is Infinity, it must be a finite number of at least 0
+            temperature       | "0.5"         | at 'options.sampling.temperature'
+            topK              | -1            | 'topK' is -1, it must be at least 0
+            topK              | 1.5           | at 'options.sampling.topK'
+            topP              | 0             | 'topP' is 0.0, it must be above 0 and at most 1
+            topP              | 1.1           | 'topP' is 1.1, it must be above 0 and at most 1
+            minP              | 2             | 'minP' is 2.0, it must be from 0 to 1
+            repetitionPenalty | 0             | 'repetitionPenalty' is 0.0, it must be a finite number above 0
+            presencePenalty   | "Infinity"    | 'presencePenalty' is not finite
+            frequencyPenalty  | "-Infinity"   | 'frequencyPenalty' is not finite
+            seed              | 1.5           | at 'options.sampling.seed'
+            seed              | 9223372036854775808 | at 'options.sampling.seed'
+            logitBias         | {"a":1}       | at 'options.sampling.logitBias
+            logitBias         | {"1":null}    | options.sampling
+            logitBias         | {"1":"NaN"}   | 'logitBias' of token 1 is not finite
+            """)
+    void aSamplingThatCannotBeIsRefusedWithTheValueAndTheLimit(String field, String value, String reason)
+            throws Exception {
+        var tree = JSON.readTree(MessageCodec.write(Examples.ALL.get("inference-generate-least")));
+        ((ObjectNode) tree.at("/options/sampling"))
+                .set(field, JSON.readTree("[0]").get(0));
+        var json = tree.toString().replace("\"" + field + "\":0", "\"" + field + "\":" + value);
+
+        assertThatThrownBy(() -> MessageCodec.read(json.getBytes(UTF_8), InferenceRequest.class))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void aRecordWithoutAValueIsRefused() {
+        assertThatThrownBy(() -> MessageCodec.read(null, AnswerBatch.class)).hasMessage("the record has no value");
+        assertThatThrownBy(() -> MessageCodec.read(new byte[0], AnswerBatch.class))
+                .isInstanceOf(MalformedMessageException.class);
+    }
+
+    @Test
+    void bytesThatAreNoUtf8AreRefused() {
+        var json = "{\"type\":\"describe-models\",\"requestId\":\"?\"}".getBytes(UTF_8);
+        json[json.length - 3] = (byte) 0xff;
+
+        assertThatThrownBy(() -> MessageCodec.read(json, PromptRequest.class))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("UTF-8");
+    }
+
+    @Test
+    void nestingWithoutEndIsRefused() {
+        var json = "{\"type\":\"describe-models\",\"requestId\":\"a\",\"x\":" + "[".repeat(100_000);
+
+        assertThatThrownBy(() -> MessageCodec.read(json.getBytes(UTF_8), PromptRequest.class))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("nesting depth");
+    }
+
+    @Test
+    void theReasonIsShortAndCanBeSent() {
+        var json = "{\"type\":\"" + "x".repeat(10_000) + "\\ud800\",\"requestId\":\"a\"}";
+        assertThatThrownBy(() -> MessageCodec.read(json.getBytes(UTF_8), PromptRequest.class))
+                .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(500));
+
+        var surrogate = "{\"type\":\"\\ud800\",\"requestId\":\"a\"}";
+        assertThatThrownBy(() -> MessageCodec.read(surrogate.getBytes(UTF_8), PromptRequest.class))
+                .satisfies(e -> MessageCodec.write(
+                        new AnswerEvent.Failed("a", FailureCode.INVALID_REQUEST, e.getMessage(), null)));
+    }
+
+    @Test
+    void theReasonNamesNoClassesOfOurs() {
+        var seen = new HashSet<String>();
+        for (var json : List.of(
+                "{\"type\":\"sing\"}",
+                "[]",
+                "{\"type\":\"tokenize\",\"requestId\":1,\"model\":[]}",
+                "{\"type\":\"score\",\"requestId\":\"a\",\"model\":\"m\",\"priority\":\"urgent\"}")) {
+            assertThatThrownBy(() -> MessageCodec.read(json.getBytes(UTF_8), PromptRequest.class))
+                    .satisfies(e -> seen.add(e.getMessage()));
+        }
+        assertThat(seen).hasSize(4).noneMatch(reason -> reason.contains("io.meshtransformer"));
+        assertThat(seen)
+                .contains(
+                        "at 'model': Cannot deserialize value of type `String` from Array value (token `JsonToken.START_ARRAY`)");
+    }
+
+    @Test
+    void anInfiniteLogProbabilitySurvivesTheTrip() throws Exception {
+        var batch = new AnswerBatch(
+                List.of(new AnswerEvent.ChoiceFinished("a", 0, 1, "", FinishReason.LENGTH, Double.NEGATIVE_INFINITY)));
+
+        assertThat(MessageCodec.read(MessageCodec.write(batch), AnswerBatch.class))
+                .isEqualTo(batch);
+    }
+}
