@@ -2,6 +2,7 @@ package io.meshtransformer.gateway.completion;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.meshtransformer.contracts.FinishReason;
 import io.meshtransformer.contracts.TokenDetail;
 import io.meshtransformer.contracts.TokenIds;
@@ -18,7 +19,10 @@ final class CompletionWriter {
     /** Stands for minus infinity, which JSON lacks, as at OpenAI. */
     private static final double LOWEST_LOGPROB = -9999;
 
-    private static final JsonFactory FACTORY = new JsonFactory();
+    // A character beyond the basic plane as itself, not as two escapes.
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
 
     private final CompletionId id;
     private final CompletionRequest request;

@@ -1,0 +1,71 @@
+package io.meshtransformer.gateway.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ArrivalQueueTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final AtomicInteger overflows = new AtomicInteger();
+    private final ArrivalQueue queue = new ArrivalQueue(2, overflows::incrementAndGet);
+
+    @Test
+    void arrivalsAreTakenInOrderAndWaitedFor() throws InterruptedException {
+        queue.put(new Arrival.CaughtUp());
+        queue.put(new Arrival.SendFailed());
+
+        assertThat(queue.hasNext()).isTrue();
+        assertThat(queue.take(LONG)).contains(new Arrival.CaughtUp());
+        assertThat(queue.take(LONG)).contains(new Arrival.SendFailed());
+        assertThat(queue.hasNext()).isFalse();
+        assertThat(queue.take(Duration.ofMillis(1))).isEmpty();
+
+        var late = Thread.ofVirtual().start(() -> queue.put(new Arrival.CaughtUp()));
+        assertThat(queue.take(LONG)).contains(new Arrival.CaughtUp());
+        late.join();
+    }
+
+    @Test
+    void oneMoreThanThereIsRoomForLosesTheClientOnce() throws InterruptedException {
+        for (int i = 0; i < 5; i++) {
+            queue.put(new Arrival.CaughtUp());
+        }
+
+        assertThat(overflows).hasValue(1);
+        assertThat(queue.take(LONG)).contains(new Arrival.ClientLost());
+        assertThat(queue.take(LONG)).contains(new Arrival.ClientLost());
+    }
+
+    @Test
+    void whoMayWaitWaitsForRoom() throws InterruptedException {
+        queue.put(new Arrival.CaughtUp());
+        queue.put(new Arrival.CaughtUp());
+        var waiting = Thread.ofPlatform().start(() -> queue.putWaiting(new Arrival.SendFailed()));
+        await().until(() -> waiting.getState() == Thread.State.WAITING);
+
+        queue.take(LONG);
+        waiting.join();
+
+        assertThat(overflows).hasValue(0);
+        queue.take(LONG);
+        assertThat(queue.take(LONG)).contains(new Arrival.SendFailed());
+    }
+
+    @Test
+    void aLostClientEndsAllWaiting() throws InterruptedException {
+        queue.put(new Arrival.CaughtUp());
+        queue.put(new Arrival.CaughtUp());
+        var waiting = Thread.ofPlatform().start(() -> queue.putWaiting(new Arrival.SendFailed()));
+        await().until(() -> waiting.getState() == Thread.State.WAITING);
+
+        queue.clientLost();
+        waiting.join();
+
+        assertThat(queue.take(LONG)).contains(new Arrival.ClientLost());
+        assertThat(overflows).hasValue(0);
+    }
+}
