@@ -2,6 +2,7 @@ package io.meshtransformer.inference.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,7 +15,7 @@ import java.util.OptionalInt;
  * @param prefillTokens most prompt tokens that the scheduler puts in a step
  */
 public record EngineSettings(
-        String dtype, OptionalInt slots, OptionalInt kvTokens, OptionalInt threads, int prefillTokens) {
+        Optional<String> dtype, OptionalInt slots, OptionalInt kvTokens, OptionalInt threads, int prefillTokens) {
 
     public EngineSettings {
         requireNonNull(dtype, "dtype is null");

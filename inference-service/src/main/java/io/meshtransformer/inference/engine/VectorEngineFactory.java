@@ -2,6 +2,7 @@ package io.meshtransformer.inference.engine;
 
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.engine.InferenceEngine;
+import io.meshtransformer.gptj.safetensors.DataType;
 import io.meshtransformer.vector.VectorEngine;
 import io.meshtransformer.vector.VectorEngineOptions;
 import io.meshtransformer.vector.WeightFormat;
@@ -23,8 +24,14 @@ public final class VectorEngineFactory implements EngineFactory {
                 checkpoint, options(checkpoint, settings), (done, total) -> progress.accept((double) done / total));
     }
 
+    private static WeightFormat format(Checkpoint checkpoint, EngineSettings settings) {
+        return settings.dtype()
+                .map(WeightFormat::of)
+                .orElse(checkpoint.suitableType() == DataType.BF16 ? WeightFormat.BF16 : WeightFormat.FP32);
+    }
+
     private static VectorEngineOptions options(Checkpoint checkpoint, EngineSettings settings) {
-        var defaults = VectorEngineOptions.defaults(checkpoint.config()).withFormat(WeightFormat.of(settings.dtype()));
+        var defaults = VectorEngineOptions.defaults(checkpoint.config()).withFormat(format(checkpoint, settings));
         var slots = settings.slots().orElse(defaults.slots());
         return defaults.withSlots(slots)
                 .withKvTokens(settings.kvTokens().orElse(defaults.kvTokens()))

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What computes. */
@@ -15,9 +16,8 @@ public interface EngineConfiguration {
     @WithDefault("vector")
     String kind();
 
-    /** Of the weights in memory. */
-    @WithDefault("bf16")
-    String dtype();
+    /** Of the weights in memory; where empty, what suits the model. */
+    Optional<String> dtype();
 
     /** Most sequences at once. */
     OptionalInt slots();

@@ -22,6 +22,9 @@ public final class Checkpoint implements AutoCloseable {
     static final String SINGLE_FILE = "model.safetensors";
     static final String INDEX_FILE = "model.safetensors.index.json";
 
+    /** Above it fp32 takes more memory, and more time for every token, than its last digits are worth. */
+    private static final long MOST_FP32_WEIGHTS = 1_000_000_000;
+
     private final Path directory;
     private final GptjConfig config;
     private final Collection<SafetensorsFile> files;
@@ -75,6 +78,15 @@ public final class Checkpoint implements AutoCloseable {
      */
     public DataType type(String name) {
         return file(name).entry(name).type();
+    }
+
+    /**
+     * In what the weights are best served: F32, which is exact, except where they are BF16 already or there are more
+     * than a billion of them; then BF16.
+     */
+    public DataType suitableType() {
+        var exact = GptjTensors.shapes(config).keySet().stream().allMatch(name -> type(name) == DataType.BF16);
+        return exact || GptjTensors.parameters(config) > MOST_FP32_WEIGHTS ? DataType.BF16 : DataType.F32;
     }
 
     /**
