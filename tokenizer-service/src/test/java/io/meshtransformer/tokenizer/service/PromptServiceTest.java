@@ -119,6 +119,27 @@ class PromptServiceTest {
     }
 
     @Test
+    void theLargestPromptsAreAnsweredAsWell() throws MalformedMessageException {
+        try (var answers = broker.readNew(Topics.ANSWERS.name())) {
+            var options = GenerationOptions.of(1, Sampling.greedy());
+            var text = send(new PromptRequest.Complete(
+                    newId(), "stories", null, Prompt.ofText(" ".repeat(8_000_000)), options, null));
+            var ids = send(new PromptRequest.Complete(
+                    newId(), "stories", null, Prompt.ofIds(new int[3_900_000]), options, null));
+            var failures = new HashSet<String>();
+            for (var record : answers.next(2)) {
+                var event = MessageCodec.read(record.value(), AnswerBatch.class)
+                        .events()
+                        .getFirst();
+                assertThat(event).isInstanceOfSatisfying(AnswerEvent.Failed.class, failed -> assertThat(failed.code())
+                        .isEqualTo(FailureCode.CONTEXT_LENGTH_EXCEEDED));
+                failures.add(event.requestId());
+            }
+            assertThat(failures).containsExactlyInAnyOrder(text, ids);
+        }
+    }
+
+    @Test
     void halfACharacterInARecordIsRefused() throws MalformedMessageException {
         try (var answers = broker.readNew(Topics.ANSWERS.name())) {
             var id = newId();

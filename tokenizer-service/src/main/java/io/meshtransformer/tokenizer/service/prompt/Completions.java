@@ -20,26 +20,32 @@ final class Completions {
     Outcome.Forward forward(PromptRequest.Complete request) throws RequestRefusedException {
         var options = request.options();
         requireSensible(options);
-        var context = model.config().contextLength();
         if (request.prompt().text() != null) {
-            encoder.requireMayFit(request.prompt().text(), context, "prompt");
+            encoder.requireMayFit(request.prompt().text(), model.config().contextLength(), "prompt");
+        }
+        if (request.prompt().ids() != null) {
+            requireFits(request.prompt().ids().size(), options.maxTokens());
         }
         var ids = encoder.ids(request.prompt(), "prompt");
         if (ids.length == 0) {
             throw RequestRefusedException.invalid("'prompt' is empty: it has no token to go on from", "prompt");
         }
-        if ((long) ids.length + options.maxTokens() > context) {
-            throw new RequestRefusedException(
-                    FailureCode.CONTEXT_LENGTH_EXCEEDED,
-                    "the prompt's %d tokens and 'max_tokens' %d make %d, the model's context holds %d"
-                            .formatted(
-                                    ids.length, options.maxTokens(), (long) ids.length + options.maxTokens(), context),
-                    "prompt");
-        }
+        requireFits(ids.length, options.maxTokens());
         return new Outcome.Forward(
                 Destinations.of(request.priority()),
                 new InferenceRequest.Generate(
                         request.requestId(), request.model(), TokenIds.of(ids), options, request.deadline()));
+    }
+
+    private void requireFits(int tokens, int maxTokens) throws RequestRefusedException {
+        var context = model.config().contextLength();
+        if ((long) tokens + maxTokens > context) {
+            throw new RequestRefusedException(
+                    FailureCode.CONTEXT_LENGTH_EXCEEDED,
+                    "the prompt's %d tokens and 'max_tokens' %d make %d, the model's context holds %d"
+                            .formatted(tokens, maxTokens, (long) tokens + maxTokens, context),
+                    "prompt");
+        }
     }
 
     private void requireSensible(GenerationOptions options) throws RequestRefusedException {
