@@ -3,6 +3,7 @@ package io.meshtransformer.benchmarks;
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjTensors;
 import io.meshtransformer.gptj.engine.Chunk;
+import io.meshtransformer.vector.LoadProgress;
 import io.meshtransformer.vector.VectorEngine;
 import io.meshtransformer.vector.VectorEngineOptions;
 import io.meshtransformer.vector.WeightFormat;
@@ -12,11 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Loads a model of any size, prefills a prompt, decodes, and says how near that is to reading the weights. */
 final class ModelDecode {
     private static final int PROMPT = 64;
-    private static final int PROBE_INTS = 1 << 26;
+    private static final int PROBE_INTS = 1 << 25;
 
     private final VectorEngine engine;
     private final Random random = new Random(1);
@@ -33,7 +35,7 @@ final class ModelDecode {
                     .withSlots(sequences)
                     .withKvTokens(sequences * (PROMPT + tokens + 16));
             var begin = System.nanoTime();
-            try (var engine = VectorEngine.load(checkpoint, options, ModelDecode::showProgress)) {
+            try (var engine = VectorEngine.load(checkpoint, options, progress())) {
                 System.out.printf("%nloaded in %.1f s%n", seconds(begin));
                 var read = (GptjTensors.parameters(config) - (long) config.vocabularySize() * config.width())
                         * format.bytes();
@@ -46,10 +48,14 @@ final class ModelDecode {
         }
     }
 
-    private static void showProgress(long done, long total) {
-        if (done * 100 / total != (done - (total >> 10)) * 100 / total || done == total) {
-            System.out.printf("\rloading: %d %% of %.2f GB", done * 100 / total, total / 1e9);
-        }
+    private static LoadProgress progress() {
+        var shown = new AtomicLong(-1);
+        return (done, total) -> {
+            var percent = done * 100 / total;
+            if (shown.getAndSet(percent) != percent) {
+                System.out.printf("\rloading: %d %% of %.2f GB", percent, total / 1e9);
+            }
+        };
     }
 
     private void measure(int tokens, int sequences, long bytesPerStep) {

@@ -38,8 +38,9 @@ final class WeightLoader {
 
     /** A tensor that is read in its own time by one thread. */
     private record Part(long elements, Reader reader) {
+        /** Has room for {@link Panels#OUTPUTS} rows of any weight. */
         interface Reader {
-            void read() throws IOException;
+            void read(float[] rows) throws IOException;
         }
     }
 
@@ -99,18 +100,17 @@ final class WeightLoader {
                     case FP32 -> new Fp32Matrix(outputs, inputs, kernels.fp32());
                     case BF16 -> new Bf16Matrix(outputs, inputs, kernels.bf16());
                 };
-        add((long) outputs * inputs, () -> readMatrix(name, matrix));
+        add((long) outputs * inputs, rows -> readMatrix(name, matrix, rows));
         return matrix;
     }
 
-    private void readMatrix(String name, Matrix matrix) throws IOException {
+    private void readMatrix(String name, Matrix matrix, float[] rows) throws IOException {
         var inputs = matrix.inputs();
-        var rows = new float[Math.multiplyExact(Panels.OUTPUTS, inputs)];
         for (var panel = 0; panel < Panels.count(matrix.outputs()); panel++) {
             var first = panel * Panels.OUTPUTS;
             var count = Math.min(Panels.OUTPUTS, matrix.outputs() - first);
             checkpoint.read(name, (long) first * inputs, rows, 0, count * inputs);
-            Arrays.fill(rows, count * inputs, rows.length, 0f);
+            Arrays.fill(rows, count * inputs, Panels.OUTPUTS * inputs, 0f);
             matrix.setPanel(panel, rows);
             done((long) count * inputs);
         }
@@ -123,13 +123,12 @@ final class WeightLoader {
                     case FP32 -> new Embedding.Fp32(config.width(), new float[elements]);
                     case BF16 -> new Embedding.Bf16(config.width(), new short[elements]);
                 };
-        add(elements, () -> readEmbedding(embedding));
+        add(elements, rows -> readEmbedding(embedding, rows));
         return embedding;
     }
 
-    private void readEmbedding(Embedding embedding) throws IOException {
+    private void readEmbedding(Embedding embedding, float[] rows) throws IOException {
         var width = embedding.width();
-        var rows = new float[Panels.OUTPUTS * width];
         for (var first = 0; first < config.vocabularySize(); first += Panels.OUTPUTS) {
             var count = Math.min(Panels.OUTPUTS, config.vocabularySize() - first);
             checkpoint.read(GptjTensors.EMBEDDING, (long) first * width, rows, 0, count * width);
@@ -153,10 +152,12 @@ final class WeightLoader {
     /** Largest first, so that no thread is left with a large one at the end. */
     private void readParts(Workers workers) throws IOException {
         parts.sort(Comparator.comparingLong(Part::elements).reversed());
+        var longest = Math.max(config.width(), config.feedForwardWidth());
+        var rows = new float[workers.threads()][Math.multiplyExact(Panels.OUTPUTS, longest)];
         try {
             workers.run(parts.size(), Long.MAX_VALUE, (worker, item) -> {
                 try {
-                    parts.get(item).reader().read();
+                    parts.get(item).reader().read(rows[worker]);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
