@@ -36,7 +36,8 @@ public class Refusals {
     CompletionStage<Void> refuse(
             ConsumerRecord<String, byte[]> record, String reason, FailureCode code, String message) {
         LOG.warnf("%s is refused: %s", place(record), reason);
-        return deadLetters.add(record, reason).thenCompose(_ -> tellRequester(record, code, message));
+        // Not on the producer's own thread, which would wait for itself to find a reply topic it has not met yet.
+        return deadLetters.add(record, reason).thenComposeAsync(_ -> tellRequester(record, code, message));
     }
 
     private CompletionStage<Void> tellRequester(
