@@ -45,12 +45,21 @@ final class Harness {
     private int requests;
 
     Harness(InferenceEngine engine, SchedulerOptions options, TokenTexts texts, TokenChoice.Factory choices) {
+        this(engine, options, texts, choices, RowReading.SEQUENTIAL);
+    }
+
+    Harness(
+            InferenceEngine engine,
+            SchedulerOptions options,
+            TokenTexts texts,
+            TokenChoice.Factory choices,
+            RowReading reading) {
         this.engine = engine;
         var config = engine.config();
         var rules = new RequestRules(MODEL, config.vocabularySize(), config.contextLength());
         var tasks =
                 new RequestTasks(rules, new Generations(engine, texts, choices, rules), new Scorings(engine, rules));
-        scheduler = new Scheduler(engine, tasks, options, RowReading.SEQUENTIAL);
+        scheduler = new Scheduler(engine, tasks, options, reading);
     }
 
     Harness(ScriptedEngine engine, SchedulerOptions options) {

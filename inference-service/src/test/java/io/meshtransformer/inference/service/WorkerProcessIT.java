@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -77,12 +78,14 @@ class WorkerProcessIT {
     void withinTheGraceARunningRequestIsFinished(Broker broker) throws Exception {
         try (var requester = new Requester(broker);
                 var worker = WorkerProcess.start(broker, directory, Map.of("MTJ_SHUTDOWN_GRACE", "60s"))) {
-            requester.ask(Topics.INTERACTIVE, request("graceful"));
+            var written = requester.ask(Topics.INTERACTIVE, request("graceful"));
             var events = new ArrayList<>(requester.until(event -> reached("graceful", event, 10), "the 10th token"));
             worker.terminate();
             events.addAll(requester.untilEnd("graceful"));
 
             assertThatEachChoiceIsOneStream("graceful", events);
+            var partition = new TopicPartition(written.topic(), written.partition());
+            assertThat(broker.committed("inference-service", partition)).hasValue(written.offset() + 1);
         }
     }
 

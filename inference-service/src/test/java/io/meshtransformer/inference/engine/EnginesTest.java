@@ -1,0 +1,64 @@
+package io.meshtransformer.inference.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshtransformer.gptj.engine.EngineLimits;
+import io.meshtransformer.inference.ScriptedEngine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class EnginesTest {
+
+    private static final Path STORIES = Path.of(System.getProperty("mtj.root"), "models", "stories");
+
+    @Test
+    void anUnknownEngineIsRefusedWithTheChoices() {
+        assertThatThrownBy(() -> EngineFactories.named("abacus"))
+                .hasMessage("mtj.engine is 'abacus', it must be one of vector");
+    }
+
+    @Test
+    void theVectorEngineHoldsWhatIsAskedForAndRoomForAStepOfAllSlots() throws Exception {
+        var settings = new EngineSettings("fp32", OptionalInt.of(600), OptionalInt.of(4096), OptionalInt.of(1), 100);
+        try (var loader = ModelLoader.open(STORIES, EngineFactories.named("vector"), settings, Duration.ZERO)) {
+            var model = loader.load();
+            try (var engine = model.engine()) {
+                assertThat(engine.limits().slots()).isEqualTo(600);
+                assertThat(engine.limits().kvTokens()).isEqualTo(4096);
+                assertThat(engine.limits().stepTokens()).isGreaterThanOrEqualTo(700);
+                assertThat(engine.limits().stepLogits()).isGreaterThan(600);
+                assertThat(engine.freeKvTokens()).isEqualTo(4096);
+                assertThat(model.texts().available()).isTrue();
+                assertThat(model.texts().knownIds()).isEqualTo(4096);
+            }
+        }
+    }
+
+    @Test
+    void anUnknownDtypeIsRefusedWithTheChoices() throws Exception {
+        var settings = new EngineSettings("int3", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), 100);
+        try (var loader = ModelLoader.open(STORIES, EngineFactories.named("vector"), settings, Duration.ZERO)) {
+            assertThatThrownBy(loader::load).hasMessageContaining("int3").hasMessageContaining("bf16");
+        }
+    }
+
+    @Test
+    void theWarmUpLeavesNothingBehindOnAnyEngine() {
+        for (var limits : new EngineLimits[] {
+            new EngineLimits(1, 1, 1, 1, 1, 1),
+            new EngineLimits(1, 2, 16, 16, 1, 1),
+            new EngineLimits(64, 2048, 4096, 16, 512, 128),
+            new EngineLimits(4, 20, 64, 32, 3, 2)
+        }) {
+            var engine = new ScriptedEngine(50, limits);
+            WarmUp.run(engine, Duration.ofMillis(50));
+
+            assertThat(engine.steps()).isNotEmpty();
+            assertThat(engine.openSlots()).isZero();
+            assertThat(engine.freeKvTokens()).isEqualTo(limits.kvTokens());
+        }
+    }
+}
