@@ -232,6 +232,38 @@ class SchedulerTest {
     }
 
     @Test
+    void aBatchPromptGetsItsTurnInEveryStepOfLongInteractivePrompts() {
+        var batch = batch(prompt(30), 1);
+        for (int i = 0; i < 4; i++) {
+            harness.greedy(prompt(100), 1);
+        }
+        // The batch request is admitted once nobody interactive waits, which is at once here; a turn is eight tokens.
+        for (int i = 0; i < 4; i++) {
+            assertThat(harness.ended(batch)).isFalse();
+            assertThat(harness.step().prefillTokens()).isEqualTo(OPTIONS.prefillTokens());
+        }
+
+        assertThat(harness.ended(batch)).isTrue();
+    }
+
+    @Test
+    void theChoicesOfARequestComeBeforeLaterRequests() {
+        var limits = new EngineLimits(4, 128, 1024, 16, 256, 256);
+        var narrow = new Harness(new ScriptedEngine(VOCABULARY, limits), OPTIONS);
+        var choices = narrow.generate(prompt(90), sampled(20, 4, 1));
+        narrow.step();
+        var later = narrow.greedy(prompt(4), 5);
+        narrow.step();
+        narrow.step();
+
+        assertThat(narrow.tokens(later, 0)).isEmpty();
+        assertThat(narrow.step().decodedSequences()).isEqualTo(4);
+        narrow.finish();
+        assertThat(narrow.tokens(choices, 3)).hasSize(20);
+        assertThat(narrow.tokens(later, 0)).hasSize(5);
+    }
+
+    @Test
     void choicesDifferAreReproducibleAndMayOutnumberTheSlots() {
         var prompt = prompt(20);
         var many = harness.generate(prompt, sampled(10, 20, 7));
