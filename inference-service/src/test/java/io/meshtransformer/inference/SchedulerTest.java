@@ -148,10 +148,13 @@ class SchedulerTest {
     @Test
     void beyondTheQueueBoundARequestIsRefusedAtOnce() {
         var accepted = new ArrayList<Submission>();
-        for (int i = 0; i < OPTIONS.interactiveQueue(); i++) {
+        for (int i = 0; i < OPTIONS.interactiveQueue() + LIMITS.slots(); i++) {
             accepted.add(harness.greedy(prompt(4), 2));
         }
         var refused = harness.greedy(prompt(4), 2);
+        var again = accepted.getFirst();
+        harness.scheduler.abandon(again);
+        harness.scheduler.resubmit(again, harness.now);
         harness.step();
 
         assertThat(harness.failure(refused).code()).isEqualTo(FailureCode.OVERLOADED);

@@ -49,7 +49,12 @@ final class AdmissionQueue {
         return size(priority) < bound(priority) && queue(priority).add(waiting);
     }
 
-    /** Who has waited longest in a priority, or null. */
+    /** Takes in beyond the bound, before all others. */
+    void putFirst(Running waiting) {
+        queue(waiting.submission().priority()).addFirst(waiting);
+    }
+
+    /** Who is first in a priority, or null. */
     Running head(Priority priority) {
         return queue(priority).peek();
     }

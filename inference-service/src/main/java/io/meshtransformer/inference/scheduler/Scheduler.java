@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -26,6 +27,7 @@ public final class Scheduler {
     private final SchedulerOptions options;
     private final Capacity capacity;
     private final AdmissionQueue waiting;
+    private final Admission admission;
     private final StepRunner stepRunner;
     private final List<Running> running = new ArrayList<>();
     private final List<Emission> emissions = new ArrayList<>();
@@ -38,18 +40,34 @@ public final class Scheduler {
         this.options = requireNonNull(options, "options is null");
         capacity = new Capacity(engine.limits());
         waiting = new AdmissionQueue(options);
+        admission = new Admission(waiting, running, this::emit);
         stepRunner = new StepRunner(engine, options, reading);
     }
 
     /** Takes a request in, or refuses it at once by an event of the next step. */
     public void submit(Submission submission, Instant now) {
-        var share = capacity.leaving(submission.priority() == Priority.BATCH ? options.interactiveSlots() : 0);
-        try {
-            var arrival = new Running(submission, tasks.create(submission, share), now);
+        arrive(submission, now, arrival -> {
+            if (waiting.offer(arrival)) {
+                return;
+            }
+            // A burst fills the queue though there may be places.
+            admit(now);
             if (!waiting.offer(arrival)) {
                 var bound = waiting.bound(submission.priority());
                 fail(submission, FailureCode.OVERLOADED, bound + " requests wait already, which is the limit", null);
             }
+        });
+    }
+
+    /** Takes a request in that was here before: it is next, however many wait. */
+    public void resubmit(Submission submission, Instant now) {
+        arrive(submission, now, waiting::putFirst);
+    }
+
+    private void arrive(Submission submission, Instant now, Consumer<Running> whereTo) {
+        var share = capacity.leaving(submission.priority() == Priority.BATCH ? options.interactiveSlots() : 0);
+        try {
+            whereTo.accept(new Running(submission, tasks.create(submission, share), now));
         } catch (RequestRefusedException e) {
             fail(submission, e.code(), e.getMessage(), e.parameter());
         } catch (RuntimeException e) {
@@ -103,9 +121,7 @@ public final class Scheduler {
         var report = StepRunner.Outcome.NOTHING;
         if (!broken()) {
             expire(now);
-            if (admitting) {
-                admit(now);
-            }
+            admit(now);
             report = stepRunner.run(running, step++);
             advance();
         }
@@ -126,46 +142,9 @@ public final class Scheduler {
     }
 
     private void admit(Instant now) {
-        if (waiting.batchIsDue(now) && !admitHead(Priority.BATCH, now)) {
-            return;
+        if (admitting) {
+            admission.run(now);
         }
-        for (var priority : List.of(Priority.INTERACTIVE, Priority.BATCH)) {
-            if (!widen(priority)) {
-                return;
-            }
-            while (waiting.head(priority) != null) {
-                if (!admitHead(priority, now)) {
-                    return;
-                }
-            }
-        }
-    }
-
-    /** Running requests whose parallel sequences wait for a place come before the requests that arrived after them. */
-    private boolean widen(Priority priority) {
-        for (var request : running) {
-            if (request.submission().priority() == priority && !request.task().widen()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** @return false where it, or some of its parallel sequences, have to wait */
-    private boolean admitHead(Priority priority, Instant now) {
-        var head = waiting.head(priority);
-        var complete = true;
-        try {
-            if (!head.task().admit(event -> emit(head, event))) {
-                return false;
-            }
-            complete = head.task().widen();
-        } catch (RuntimeException e) {
-            head.fail(e);
-        }
-        waiting.admitted(head, now);
-        running.add(head);
-        return complete;
     }
 
     private void advance() {

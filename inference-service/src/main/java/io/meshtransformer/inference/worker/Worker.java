@@ -115,10 +115,7 @@ public final class Worker {
 
     private void obey(Order order) {
         switch (order) {
-            case Order.Submit(var job) -> {
-                submitNow(job);
-                observer.taken(job);
-            }
+            case Order.Submit(var job) -> submitNow(job);
             case Order.Cancel(var requestId) -> {
                 if (!scheduler.cancel(requestId)) {
                     early.remember(requestId, clock.instant());
@@ -133,16 +130,18 @@ public final class Worker {
     }
 
     private void submitNow(Job job) {
-        scheduler.submit(job, clock.instant());
-        if (early.consume(job.request().requestId(), clock.instant())) {
+        var now = clock.instant();
+        scheduler.submit(job, now);
+        if (early.consume(job.request().requestId(), now)) {
             scheduler.cancel(job.request().requestId());
         }
+        observer.taken(job);
     }
 
     private void recover(Job job) {
         scheduler.abandon(job);
         if (AnswerOutlet.worthAnotherRun(job)) {
-            submitNow(job.again());
+            scheduler.resubmit(job.again(), clock.instant());
         } else {
             outlet.giveUp(job);
         }
