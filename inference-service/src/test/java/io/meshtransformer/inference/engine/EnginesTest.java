@@ -7,6 +7,7 @@ import io.meshtransformer.gptj.engine.EngineLimits;
 import io.meshtransformer.inference.ScriptedEngine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,8 @@ class EnginesTest {
 
     @Test
     void theVectorEngineHoldsWhatIsAskedForAndRoomForAStepOfAllSlots() throws Exception {
-        var settings = new EngineSettings("fp32", OptionalInt.of(600), OptionalInt.of(4096), OptionalInt.of(1), 100);
+        var settings = new EngineSettings(
+                Optional.of("fp32"), OptionalInt.of(600), OptionalInt.of(4096), OptionalInt.of(1), 100);
         try (var loader = ModelLoader.open(STORIES, EngineFactories.named("vector"), settings, Duration.ZERO)) {
             var model = loader.load();
             try (var engine = model.engine()) {
@@ -39,7 +41,8 @@ class EnginesTest {
 
     @Test
     void anUnknownDtypeIsRefusedWithTheChoices() throws Exception {
-        var settings = new EngineSettings("int3", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), 100);
+        var settings = new EngineSettings(
+                Optional.of("int3"), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), 100);
         try (var loader = ModelLoader.open(STORIES, EngineFactories.named("vector"), settings, Duration.ZERO)) {
             assertThatThrownBy(loader::load).hasMessageContaining("int3").hasMessageContaining("bf16");
         }
