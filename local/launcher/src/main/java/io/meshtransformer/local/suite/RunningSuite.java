@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /** A suite as other commands see it: by its state file and its processes. */
 public record RunningSuite(Home home, SuiteState state) {
     /** More than all bounded waits of {@link Suite#close()} together. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(50);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
     private static final long LOOK_MILLISECONDS = 50;
 

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * started again when it dies. The end goes the other way: the gateway, what computes, what stores.
  */
 public final class Suite implements AutoCloseable {
-    private static final Duration SERVICE_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration SERVICE_PATIENCE = Duration.ofSeconds(15);
     /** A recording JVM writes its recording when it ends. */
     private static final Duration RECORDING_PATIENCE = Duration.ofSeconds(90);
 
