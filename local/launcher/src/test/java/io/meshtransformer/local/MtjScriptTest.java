@@ -93,24 +93,28 @@ class MtjScriptTest {
 
         assertThat(run(script, environment, "status").exitCode()).isZero();
         assertThat(Files.readAllLines(runs)).as("the first command builds").hasSize(1);
-        run(script, environment, "status");
+        run(script, environment, "up");
         assertThat(Files.readAllLines(runs)).as("nothing changed").hasSize(1);
 
         var source = repository.resolve("gateway/src/main/java/Door.java");
         Files.writeString(source, "class Door { int handle; }");
         run(script, environment, "status");
+        assertThat(Files.readAllLines(runs))
+                .as("to look at what runs needs no build")
+                .hasSize(1);
+        run(script, environment, "up");
         assertThat(Files.readAllLines(runs)).as("a source changed").hasSize(2);
 
         Files.writeString(repository.resolve("gateway/src/test/java/DoorTest.java"), "class DoorTest { }");
-        run(script, environment, "status");
+        run(script, environment, "up");
         assertThat(Files.readAllLines(runs)).as("a test changed").hasSize(2);
 
         Files.delete(source);
-        run(script, environment, "status");
+        run(script, environment, "up");
         assertThat(Files.readAllLines(runs)).as("a source was deleted").hasSize(3);
 
         Files.delete(repository.resolve("gateway/target/quarkus-app/quarkus-run.jar"));
-        run(script, environment, "status");
+        run(script, environment, "up");
         assertThat(Files.readAllLines(runs)).as("a service's build is gone").hasSize(4);
     }
 
@@ -122,11 +126,16 @@ class MtjScriptTest {
                 bin.resolve("mvn"),
                 "case $1 in --version) echo Apache Maven 3.9.9 ;; *) echo '[ERROR] Door.java:1: no handle'; exit 1 ;; esac");
         var environment = Map.of("PATH", bin + ":/usr/bin:/bin");
+        Files.createDirectories(repository.resolve("gateway/target/quarkus-app"));
+        Files.writeString(repository.resolve("gateway/target/quarkus-app/quarkus-run.jar"), "of the last build");
 
         for (var attempt = 1; attempt <= 2; attempt++) {
-            var result = run(repository.resolve("mtj"), environment, "status");
+            var result = run(repository.resolve("mtj"), environment, "up");
 
             assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(repository.resolve("gateway/target/quarkus-app/quarkus-run.jar"))
+                    .as("the last build that succeeded")
+                    .exists();
             assertThat(result.output())
                     .contains("[ERROR] Door.java:1: no handle")
                     .contains("the build failed, its whole log is " + repository + "/target/mtj-build.log");

@@ -84,14 +84,13 @@ public final class GenerateCommand implements Callable<Integer> {
     }
 
     private void generateAlone() throws InterruptedException {
-        var found = ModelOptions.find(model);
         var options = new SuiteOptions(
                 Repository.root(),
                 home.home(),
                 Ports.free(1).getFirst(),
-                found,
+                ModelOptions.find(model),
                 modelOptions.engine(),
-                modelOptions.dtype(found),
+                modelOptions.dtype(),
                 false);
         System.err.println("no suite runs on " + options.home().directory() + ": starting one for this call");
         try (var suite = Suite.prepare(options, System.err, InstantSource.system())) {

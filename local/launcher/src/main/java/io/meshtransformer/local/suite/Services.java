@@ -23,7 +23,7 @@ final class Services {
 
     static final List<String> NAMES = List.of(TOKENIZER, INFERENCE, GATEWAY);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     /** Reading and converting weights, on a slow disk. */
     private static final long WEIGHT_BYTES_PER_SECOND = 50L << 20;
 
