@@ -37,7 +37,14 @@ public class Refusals {
             ConsumerRecord<String, byte[]> record, String reason, FailureCode code, String message) {
         LOG.warnf("%s is refused: %s", place(record), reason);
         // Not on the producer's own thread, which would wait for itself to find a reply topic it has not met yet.
-        return deadLetters.add(record, reason).thenComposeAsync(_ -> tellRequester(record, code, message));
+        return deadLetters
+                .add(record, reason)
+                .thenComposeAsync(_ -> tellRequester(record, code, message))
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        LOG.errorf(failure, "%s was not refused, and will come again after a restart", place(record));
+                    }
+                });
     }
 
     private CompletionStage<Void> tellRequester(
