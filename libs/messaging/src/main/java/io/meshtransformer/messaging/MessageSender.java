@@ -63,7 +63,9 @@ public class MessageSender {
      * Sends a message of the topic, keyed by the request id.
      *
      * @param replyTo where the answers shall go, or null
-     * @return done when the broker has it; a failure is logged too
+     * @return done when the broker has it; a failure is logged too. What is chained to it runs on the thread that
+     *     delivers all records, so it must wait for nothing, least of all for another send: chain that with
+     *     {@code Async}
      */
     public CompletionStage<Void> send(TopicDefinition topic, String requestId, Object message, ReplyAddress replyTo) {
         requireNonNull(requestId, "requestId is null");
