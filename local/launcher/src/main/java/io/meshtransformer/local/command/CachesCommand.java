@@ -1,7 +1,6 @@
 package io.meshtransformer.local.command;
 
 import io.meshtransformer.local.LauncherException;
-import io.meshtransformer.local.model.DType;
 import io.meshtransformer.local.model.Engine;
 import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.suite.CacheTraining;
@@ -30,13 +29,14 @@ public final class CachesCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var home = temporaryHome();
         try {
+            var model = ModelOptions.find(ModelOptions.DEFAULT_MODEL);
             var options = new SuiteOptions(
                     Repository.root(),
                     home,
                     Ports.free(1).getFirst(),
-                    ModelOptions.find(ModelOptions.DEFAULT_MODEL),
+                    model,
                     Engine.VECTOR,
-                    DType.BF16,
+                    model.suitableType(),
                     false);
             new CacheTraining(options, System.out).run();
             return 0;

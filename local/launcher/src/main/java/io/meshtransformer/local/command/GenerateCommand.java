@@ -84,13 +84,14 @@ public final class GenerateCommand implements Callable<Integer> {
     }
 
     private void generateAlone() throws InterruptedException {
+        var found = ModelOptions.find(model);
         var options = new SuiteOptions(
                 Repository.root(),
                 home.home(),
                 Ports.free(1).getFirst(),
-                ModelOptions.find(model),
+                found,
                 modelOptions.engine(),
-                modelOptions.dtype(),
+                modelOptions.dtype(found),
                 false);
         System.err.println("no suite runs on " + options.home().directory() + ": starting one for this call");
         try (var suite = Suite.prepare(options, System.err, InstantSource.system())) {

@@ -25,17 +25,19 @@ final class ModelOptions {
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            defaultValue = "bf16",
             converter = DTypeConverter.class,
-            description = "How weights are kept in memory: bf16 or fp32. Default: ${DEFAULT-VALUE}")
+            description = {
+                "How weights are kept in memory: bf16 or fp32. Default: fp32, but bf16 for weights that are bf16",
+                "already and for more than a billion of them"
+            })
     private DType dtype;
 
     Engine engine() {
         return engine;
     }
 
-    DType dtype() {
-        return dtype;
+    DType dtype(ModelDirectory model) {
+        return dtype == null ? model.suitableType() : dtype;
     }
 
     static ModelDirectory find(String nameOrDirectory) {

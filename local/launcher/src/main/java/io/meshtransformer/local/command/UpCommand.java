@@ -90,14 +90,13 @@ public final class UpCommand implements Callable<Integer> {
                     spec.commandLine(), "--port is %d: it must be from 0 to 65535".formatted(port));
         }
         var found = ModelOptions.find(model);
-        found.config();
         return new SuiteOptions(
                 Repository.root(),
                 home.home(),
                 port == 0 ? Ports.free(1).getFirst() : port,
                 found,
                 modelOptions.engine(),
-                modelOptions.dtype(),
+                modelOptions.dtype(found),
                 nativeExecutables);
     }
 }

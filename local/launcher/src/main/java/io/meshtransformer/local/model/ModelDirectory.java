@@ -2,7 +2,9 @@ package io.meshtransformer.local.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
+import io.meshtransformer.gptj.safetensors.DataType;
 import io.meshtransformer.local.LauncherException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +52,15 @@ public record ModelDirectory(String name, Path path) {
     public GptjConfig config() {
         try {
             return GptjConfig.read(path.resolve("config.json"));
+        } catch (IOException e) {
+            throw new LauncherException("model '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws LauncherException if the weights can't be read, or are no GPT-J's */
+    public DType suitableType() {
+        try (var checkpoint = Checkpoint.open(path)) {
+            return checkpoint.suitableType() == DataType.BF16 ? DType.BF16 : DType.FP32;
         } catch (IOException e) {
             throw new LauncherException("model '" + name + "': " + e.getMessage(), e);
         }
