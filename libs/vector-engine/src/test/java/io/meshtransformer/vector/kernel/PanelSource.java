@@ -130,36 +130,64 @@ final class PanelSource {
         writeAccumulators(rows, panels, units);
         out.append("for (int k = 0; k < depth; k++) {\n");
         out.append("int o = weightOffset + k * " + format.elementsPerInput + ";\n");
-        if (rows <= panels * units * 2) {
-            for (var row = 0; row < rows; row++) {
-                out.append("FloatVector x" + row + " = " + broadcast(rows, row) + ";\n");
-            }
-            for (var panel = 0; panel < panels; panel++) {
-                for (var unit = 0; unit < units; unit++) {
-                    writeWeights(panel, unit);
-                    for (var row = 0; row < rows; row++) {
-                        writeMultiplyAdd(row, panel, unit, "x" + row);
-                    }
-                }
-            }
+        if (width != Width.BITS_512) {
+            writeHoldingOneInput(rows, panels, units);
+        } else if (rows <= panels * units * 2) {
+            writeHoldingInputs(rows, panels, units);
         } else {
-            for (var panel = 0; panel < panels; panel++) {
-                for (var unit = 0; unit < units; unit++) {
-                    writeWeights(panel, unit);
-                }
-            }
-            for (var row = 0; row < rows; row++) {
-                out.append("FloatVector x" + row + " = " + broadcast(rows, row) + ";\n");
-                for (var panel = 0; panel < panels; panel++) {
-                    for (var unit = 0; unit < units; unit++) {
-                        writeMultiplyAdd(row, panel, unit, "x" + row);
-                    }
-                }
-            }
+            writeHoldingWeights(rows, panels, units);
         }
         out.append("}\n");
         writeStores(rows, panels, units);
         out.append("}\n");
+    }
+
+    /** Where accumulators take most of 16 registers, inputs are read once more for each pair of weights. */
+    private void writeHoldingOneInput(int rows, int panels, int units) {
+        for (var panel = 0; panel < panels; panel++) {
+            for (var unit = 0; unit < units; unit++) {
+                writeWeights(panel, unit);
+                for (var row = 0; row < rows; row++) {
+                    var input = "x" + row + "_" + panel + "_" + unit;
+                    writeInput(input, rows, row);
+                    writeMultiplyAdd(row, panel, unit, input);
+                }
+            }
+        }
+    }
+
+    private void writeHoldingInputs(int rows, int panels, int units) {
+        for (var row = 0; row < rows; row++) {
+            writeInput("x" + row, rows, row);
+        }
+        for (var panel = 0; panel < panels; panel++) {
+            for (var unit = 0; unit < units; unit++) {
+                writeWeights(panel, unit);
+                for (var row = 0; row < rows; row++) {
+                    writeMultiplyAdd(row, panel, unit, "x" + row);
+                }
+            }
+        }
+    }
+
+    private void writeHoldingWeights(int rows, int panels, int units) {
+        for (var panel = 0; panel < panels; panel++) {
+            for (var unit = 0; unit < units; unit++) {
+                writeWeights(panel, unit);
+            }
+        }
+        for (var row = 0; row < rows; row++) {
+            writeInput("x" + row, rows, row);
+            for (var panel = 0; panel < panels; panel++) {
+                for (var unit = 0; unit < units; unit++) {
+                    writeMultiplyAdd(row, panel, unit, "x" + row);
+                }
+            }
+        }
+    }
+
+    private void writeInput(String name, int rows, int row) {
+        out.append("FloatVector " + name + " = " + broadcast(rows, row) + ";\n");
     }
 
     private void writeAccumulators(int rows, int panels, int units) {
