@@ -1,5 +1,6 @@
 package io.meshtransformer.benchmarks;
 
+import io.meshtransformer.benchmarks.streaming.StreamingLoad;
 import io.meshtransformer.vector.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ public final class Main {
                    benchmarks.jar engine                   decode steps of models/stories
                    benchmarks.jar decode DIRECTORY (bf16 | fp32) TOKENS [SEQUENCES]
                                                            a model of any size: load, prefill, decode
+                   benchmarks.jar stream [--help]          streamed completions of a running suite
                    benchmarks.jar jmh ...                  JMH's own command line""";
 
     private Main() {}
@@ -31,6 +33,7 @@ public final class Main {
                         Integer.parseInt(arguments[3]),
                         arguments.length > 4 ? Integer.parseInt(arguments[4]) : 1);
             }
+            case "stream" -> System.exit(StreamingLoad.run(Arrays.copyOfRange(arguments, 1, arguments.length)));
             case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
             default -> exitWithUsage();
         }
