@@ -28,6 +28,10 @@ public interface GatewayConfiguration {
         @WithDefault("16M")
         MemorySize body();
 
+        /** Bytes of all bodies that are being read at a time; the next one gets 429. */
+        @WithDefault("64M")
+        MemorySize bodies();
+
         /** Prompts of one completions request. */
         @WithDefault("2048")
         int prompts();

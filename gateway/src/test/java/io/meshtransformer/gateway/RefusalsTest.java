@@ -109,6 +109,8 @@ class RefusalsTest {
         var manyPrompts =
                 "{\"model\":\"alphabet\",\"prompt\":[" + String.join(",", Collections.nCopies(10_000, "\"a\"")) + "]}";
         var longPrompt = "{\"model\":\"alphabet\",\"prompt\":\"" + "a".repeat(10_000) + "\"}";
+        var hugePrompt = "{\"model\":\"alphabet\",\"prompt\":\"" + "a".repeat(1_000_000) + "\"}";
+        var manyIds = "{\"model\":\"alphabet\",\"prompt\":[" + String.join(",", Collections.nCopies(600, "5")) + "]}";
         return Stream.of(
                 Arguments.of(new byte[0], "invalid_json", "the body is empty"),
                 Arguments.of(withPrompt(0xE2, 0x82), "invalid_json", "not UTF-8"),
@@ -116,6 +118,8 @@ class RefusalsTest {
                 Arguments.of(bytes(deep), "invalid_json", "nesting"),
                 Arguments.of(bytes(manyPrompts), "invalid_value", "has 10000 prompts, at most 2048"),
                 Arguments.of(bytes(longPrompt), "context_length_exceeded", "10000"),
+                Arguments.of(bytes(hugePrompt), "context_length_exceeded", "1000000 characters, more than the 512"),
+                Arguments.of(bytes(manyIds), "context_length_exceeded", "600 token ids and 16 more"),
                 Arguments.of("\u0000\u0000".getBytes(StandardCharsets.UTF_16), "invalid_json", "UTF-8"));
     }
 

@@ -63,7 +63,8 @@ public final class CompletionResource {
         var connection = new Connection(routing);
         var permit = admission.enter();
         try {
-            var request = CompletionRequestReader.read(bodies.read(body, length, connection), configuration.limits());
+            var request = bodies.read(
+                    body, length, connection, bytes -> CompletionRequestReader.read(bytes, configuration.limits()));
             var fitting = ModelFit.fit(request, catalog.model(request.model()));
             if (lastEventId == null) {
                 var call = calls.begin(fitting, connection, permit);

@@ -28,8 +28,9 @@ final class ModelFit {
             ModelChecks.tokenizer(model, "stop");
         }
         options.sampling().logitBias().keySet().forEach(id -> ModelChecks.tokenId(id, model, "logit_bias"));
+        request.prompts().forEach(prompt -> ModelChecks.fits(prompt, options.maxTokens(), model, "prompt"));
         var prompts = request.prompts().stream()
-                .map(prompt -> ModelChecks.prompt(prompt, model, "prompt"))
+                .map(prompt -> ModelChecks.beginning(prompt, model, "prompt"))
                 .toList();
         return new CompletionRequest(
                 request.model(),

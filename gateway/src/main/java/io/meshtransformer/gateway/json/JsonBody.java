@@ -11,10 +11,6 @@ import io.meshtransformer.gateway.error.ApiException;
 import io.meshtransformer.gateway.error.ErrorKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /** The JSON object of a request body, read field by field so that every refusal can name its field. */
 public final class JsonBody {
@@ -44,8 +40,10 @@ public final class JsonBody {
 
     /** @throws ApiException if the bytes are not one JSON object in UTF-8, or {@code fields} refuses one of them */
     public static void read(byte[] body, Fields fields) {
-        var text = characters(body);
-        try (var parser = FACTORY.createParser(text.array(), text.arrayOffset() + text.position(), text.remaining())) {
+        if (!Utf8.isWellFormed(body)) {
+            throw notJson("the body is not UTF-8");
+        }
+        try (var parser = FACTORY.createParser(body)) {
             var first = parser.nextToken();
             if (first == null) {
                 throw notJson("the body is empty, it must be a JSON object");
@@ -84,16 +82,6 @@ public final class JsonBody {
             fields.field(name, new JsonField(parser, prefix + name));
             // Where the field was read the parser stands at its end, and this does nothing.
             parser.skipChildren();
-        }
-    }
-
-    private static CharBuffer characters(byte[] body) {
-        try {
-            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
-            var startsWithByteOrderMark = !text.isEmpty() && text.charAt(0) == '\uFEFF';
-            return startsWithByteOrderMark ? text.position(text.position() + 1) : text;
-        } catch (CharacterCodingException _) {
-            throw notJson("the body is not UTF-8");
         }
     }
 

@@ -1,9 +1,7 @@
 package io.meshtransformer.gateway.score;
 
 import io.meshtransformer.contracts.AnswerEvent;
-import io.meshtransformer.contracts.ModelDescription;
 import io.meshtransformer.contracts.Priority;
-import io.meshtransformer.contracts.Prompt;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.gateway.GatewayConfiguration;
 import io.meshtransformer.gateway.exchange.Inquiries;
@@ -57,10 +55,11 @@ public final class ScoreResource {
             throws InterruptedException {
         var connection = new Connection(routing);
         try (var _ = admission.enter()) {
-            var request = ScoreRequest.read(bodies.read(body, length, connection), configuration.limits());
+            var request =
+                    bodies.read(body, length, connection, bytes -> ScoreRequest.read(bytes, configuration.limits()));
             var model = catalog.model(request.model());
-            check(request.context(), model, "context");
-            request.continuations().forEach(each -> check(each, model, "continuations"));
+            ModelChecks.fits(request.context(), 1, model, "context");
+            request.continuations().forEach(each -> ModelChecks.fits(each, 0, model, "continuations"));
             var patience = configuration.requestTimeout();
             var question = new PromptRequest.Score(
                     "score-" + UUID.randomUUID(),
@@ -71,14 +70,6 @@ public final class ScoreResource {
                     Instant.now().plus(patience));
             var answer = inquiries.answer(question, AnswerEvent.ScoreCompleted.class, patience, connection);
             return ScoreResponse.of(request.model(), answer);
-        }
-    }
-
-    private static void check(Prompt prompt, ModelDescription model, String parameter) {
-        if (prompt.ids() != null) {
-            ModelChecks.tokenIds(prompt.ids(), model, parameter);
-        } else {
-            ModelChecks.tokenizer(model, parameter);
         }
     }
 }

@@ -64,7 +64,7 @@ public final class TokenizerResource {
             throws InterruptedException {
         var connection = new Connection(routing);
         try (var _ = admission.enter()) {
-            var request = TokenizeRequest.read(bodies.read(body, length, connection));
+            var request = bodies.read(body, length, connection, TokenizeRequest::read);
             var model = catalog.modelOrOnly(request.model());
             ModelChecks.tokenizer(model, "model");
             var question = new PromptRequest.Tokenize(id(), model.id(), request.prompt(), request.addSpecialTokens());
@@ -82,7 +82,7 @@ public final class TokenizerResource {
             throws InterruptedException {
         var connection = new Connection(routing);
         try (var _ = admission.enter()) {
-            var request = DetokenizeRequest.read(bodies.read(body, length, connection));
+            var request = bodies.read(body, length, connection, DetokenizeRequest::read);
             var model = catalog.modelOrOnly(request.model());
             ModelChecks.tokenizer(model, "model");
             ModelChecks.tokenIds(request.tokens(), model, "tokens");

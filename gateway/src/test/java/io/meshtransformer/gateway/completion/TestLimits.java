@@ -7,6 +7,7 @@ import java.math.BigInteger;
 /** The limits as they are by default. */
 record TestLimits(
         MemorySize body,
+        MemorySize bodies,
         int prompts,
         int choices,
         int totalChoices,
@@ -15,6 +16,9 @@ record TestLimits(
         int logitBiases,
         int continuations)
         implements GatewayConfiguration.Limits {
-    static final TestLimits DEFAULT =
-            new TestLimits(new MemorySize(BigInteger.valueOf(1 << 24)), 2048, 128, 4096, 16, 20, 1024, 2048);
+    static final TestLimits DEFAULT = new TestLimits(megabytes(16), megabytes(64), 2048, 128, 4096, 16, 20, 1024, 2048);
+
+    private static MemorySize megabytes(int count) {
+        return new MemorySize(BigInteger.valueOf(count).shiftLeft(20));
+    }
 }
