@@ -145,9 +145,7 @@ final class CompletionCalls {
                     place.partition(),
                     place.startOffset(),
                     requestId -> place.id().promptRun(requestId).isPresent(),
-                    (event, at) -> arrivals.putWaiting(new Arrival.Answer(
-                            place.id().promptRun(event.requestId()).orElseThrow(), event, at)),
-                    () -> arrivals.putWaiting(new Arrival.CaughtUp()));
+                    new ResumedArrivals(place.id(), arrivals));
             subscriptions.add(replay::close);
         }
 

@@ -2,21 +2,15 @@ package io.meshtransformer.messaging;
 
 import static java.util.Objects.requireNonNull;
 
-import io.meshtransformer.contracts.AnswerBatch;
-import io.meshtransformer.contracts.MalformedMessageException;
-import io.meshtransformer.contracts.MessageCodec;
+import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.Topics;
-import io.meshtransformer.messaging.PartitionReader.Start;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.jboss.logging.Logger;
 
 /**
  * Brings answers to whoever waits for them in this gateway. It reads the gateway's own partition of the answers topic
@@ -24,17 +18,22 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class Answers {
-    private static final Logger LOG = Logger.getLogger(Answers.class);
+    /** Each takes a consumer and a thread until it has come to the present. */
+    private static final int MOST_IN_THE_PAST = 128;
 
-    private final KafkaSettings settings;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final ReplyTopics replyTopics;
     private final Readers readers;
+    private final KafkaSettings settings;
+    private final AnswerTails tails;
+    private final Semaphore past = new Semaphore(MOST_IN_THE_PAST);
     private final int partition;
-    private final Map<String, AnswerListener> listeners = new ConcurrentHashMap<>();
-    private PartitionReader reader;
+    private volatile AnswerTail own;
 
     public Answers(KafkaSettings settings, GatewayConfiguration configuration, ReplyTopics topics, Readers readers) {
         this.settings = settings;
+        this.tails = new AnswerTails(settings);
         this.partition = configuration.replyPartition();
         this.replyTopics = topics;
         this.readers = readers;
@@ -47,19 +46,12 @@ public class Answers {
      * @throws MessagingException if the topic has no such partition, or the broker doesn't answer
      */
     public synchronized void start() {
-        if (reader != null) {
+        if (own != null) {
             return;
         }
         requirePartition(partition, "mtj.gateway.reply-partition");
-        var started = PartitionReader.start(
-                        "answers-" + partition,
-                        settings,
-                        List.of(topicPartition(partition)),
-                        new Start.AtEnd(),
-                        this::dispatch)
-                .awaitReady();
-        reader = started;
-        readers.add(started);
+        own = tails.enter(partition);
+        readers.add(own.reader());
     }
 
     /** Where requests of this gateway must be answered. */
@@ -77,14 +69,15 @@ public class Answers {
     public Registration register(String requestId, AnswerListener listener) {
         requireNonNull(requestId, "requestId is null");
         requireNonNull(listener, "listener is null");
-        if (reader == null) {
+        var tail = own;
+        if (tail == null) {
             throw new IllegalStateException("the answers reader is not started");
         }
-        long from = reader.position();
-        if (listeners.putIfAbsent(requestId, listener) != null) {
+        long from = tail.reader().position();
+        if (!tail.listen(requestId, listener)) {
             throw new IllegalStateException("somebody already waits for the request " + requestId);
         }
-        return new Registration(partition, from, () -> listeners.remove(requestId, listener));
+        return new Registration(partition, from, () -> tail.unlisten(requestId, listener));
     }
 
     /**
@@ -99,44 +92,92 @@ public class Answers {
         }
     }
 
+    /** Is told what happened to some requests, then what happens; never twice at once, and in the log's order. */
+    public interface Resumption {
+        /** An event of the past, or of the present while this is not yet up to date. It may wait. */
+        void onPast(AnswerEvent event, LogPlace place);
+
+        /** Once, after the last event that stood in the log when the replay began. It may wait. */
+        void onCaughtUp();
+
+        /** Any later event. It must not wait: this is the thread that reads for all requests. */
+        void onPresent(AnswerEvent event, LogPlace place);
+    }
+
     /**
-     * Reads a partition, of this gateway or another one, from a place in the past and gives the listener every event of
-     * some requests, then new ones as they come, until it is closed. Independent of {@link #register}.
+     * Tells every event of some requests from a place in the log on, of this gateway's partition or another one's, until
+     * it is closed. Independent of {@link #register}.
      *
-     * @param requestIds which requests
-     * @param caughtUp runs once, after the last event that stood in the log when this was called
+     * @param requestIds which requests; asked for each event of the partition
      * @throws PlaceNotKeptException if the log does not reach back so far
-     * @throws MessagingException if there is no such partition
+     * @throws MessagingException if there is no such partition, or too many are in the past at once
      */
-    public Replay replay(
-            int partition, long fromOffset, Predicate<String> requestIds, AnswerListener listener, Runnable caughtUp) {
+    public Replay replay(int partition, long fromOffset, Predicate<String> requestIds, Resumption resumption) {
         requireNonNull(requestIds, "requestIds is null");
-        requireNonNull(listener, "listener is null");
-        requireNonNull(caughtUp, "caughtUp is null");
+        requireNonNull(resumption, "resumption is null");
         requirePartition(partition, "the place to go on from");
-        var replaying = PartitionReader.start(
-                        "replay-" + partition + "-" + fromOffset,
-                        settings,
-                        List.of(topicPartition(partition)),
-                        new Start.AtOffset(fromOffset, caughtUp),
-                        record -> dispatch(record, id -> requestIds.test(id) ? listener : null))
-                .awaitReady();
-        return new Replay(replaying);
+        var permit = permit();
+        AnswerTail tail;
+        try {
+            tail = tails.enter(partition);
+        } catch (MessagingException e) {
+            permit.run();
+            throw e;
+        }
+        var follower = new Follower(requestIds, resumption, permit);
+        // First the present, so that nothing falls between it and the past.
+        tail.follow(follower);
+        var replay = new Replay(once(() -> {
+            follower.close();
+            tail.unfollow(follower);
+            tails.leave(partition);
+        }));
+        try {
+            follower.begin(settings, partition, fromOffset);
+            return replay;
+        } catch (MessagingException e) {
+            replay.close();
+            throw e;
+        }
     }
 
     /** A reading of the past that goes on into the present. */
     public static final class Replay implements AutoCloseable {
-        private final PartitionReader reader;
+        private final Runnable end;
 
-        private Replay(PartitionReader reader) {
-            this.reader = reader;
+        private Replay(Runnable end) {
+            this.end = end;
         }
 
-        /** Returns at once; a record whose events are being given to the listener is its last. */
+        /** Returns at once; an event that is being told is the last. */
         @Override
         public void close() {
-            reader.stop();
+            end.run();
         }
+    }
+
+    /** @return gives it back */
+    private Runnable permit() {
+        try {
+            if (!past.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new MessagingException(
+                        MOST_IN_THE_PAST + " streams are being read again already, and none of them"
+                                + " was done within " + PATIENCE.toSeconds() + " s");
+            }
+            return once(past::release);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MessagingException("interrupted while other streams are read again", e);
+        }
+    }
+
+    private static Runnable once(Runnable action) {
+        var done = new AtomicBoolean();
+        return () -> {
+            if (done.compareAndSet(false, true)) {
+                action.run();
+            }
+        };
     }
 
     private void requirePartition(int partition, String who) {
@@ -147,43 +188,8 @@ public class Answers {
         }
     }
 
-    private static TopicPartition topicPartition(int partition) {
-        return new TopicPartition(Topics.ANSWERS.name(), partition);
-    }
-
-    private void dispatch(ConsumerRecord<byte[], byte[]> record) {
-        dispatch(record, listeners::get);
-    }
-
-    private static void dispatch(ConsumerRecord<byte[], byte[]> record, Function<String, AnswerListener> listeners) {
-        AnswerBatch batch;
-        try {
-            batch = MessageCodec.read(record.value(), AnswerBatch.class);
-        } catch (MalformedMessageException e) {
-            LOG.warnf(
-                    "the record at offset %d of %s-%d holds no answers: %s",
-                    record.offset(), record.topic(), record.partition(), e.getMessage());
-            return;
-        }
-        for (int index = 0; index < batch.events().size(); index++) {
-            var event = batch.events().get(index);
-            var listener = listeners.apply(event.requestId());
-            if (listener == null) {
-                // Answered twice after a worker died, or nobody waits any more.
-                continue;
-            }
-            try {
-                listener.onEvent(event, new LogPlace(record.partition(), record.offset(), index));
-            } catch (RuntimeException e) {
-                LOG.errorf(e, "an event of the request %s was not taken", event.requestId());
-            }
-        }
-    }
-
     @PreDestroy
     void close() {
-        if (reader != null) {
-            reader.close();
-        }
+        tails.close();
     }
 }

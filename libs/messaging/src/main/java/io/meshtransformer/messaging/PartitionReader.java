@@ -41,7 +41,7 @@ final class PartitionReader implements AutoCloseable {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile long position = -1;
-    /** What to run at which position, until it is run. */
+    /** What to run at which position, and end; null to go on for ever. */
     private Runnable caughtUp;
 
     private long caughtUpPosition;
@@ -52,11 +52,12 @@ final class PartitionReader implements AutoCloseable {
         record AtEnd() implements Start {}
 
         /**
-         * With the record at this offset, or the next there is; fails if that is no longer or not yet kept.
+         * With the record at this offset, or the next there is; fails if that is no longer or not yet kept. Reading ends
+         * where the log ended at the start, or a little later.
          *
-         * @param caughtUp runs once, when every record is handled that stood in the log at the start
+         * @param caughtUp runs once, then
          */
-        record AtOffset(long offset, Runnable caughtUp) implements Start {}
+        record InThePast(long offset, Runnable caughtUp) implements Start {}
     }
 
     private PartitionReader(
@@ -144,9 +145,10 @@ final class PartitionReader implements AutoCloseable {
         try (consumer) {
             consumer.assign(partitions);
             goToStart();
+            endWhenCaughtUp();
             while (!closed()) {
-                tellWhenCaughtUp();
                 poll();
+                endWhenCaughtUp();
             }
         } catch (WakeupException | InterruptException e) {
             // Only close() wakes this thread up.
@@ -165,7 +167,7 @@ final class PartitionReader implements AutoCloseable {
             try {
                 switch (start) {
                     case Start.AtEnd() -> consumer.seekToEnd(partitions);
-                    case Start.AtOffset(long offset, Runnable whenCaughtUp) -> seek(offset, whenCaughtUp);
+                    case Start.InThePast(long offset, Runnable whenCaughtUp) -> seek(offset, whenCaughtUp);
                 }
                 // Seeking is lazy: asking for the position makes the end of now the place to start.
                 partitions.forEach(partition -> position = consumer.position(partition));
@@ -192,15 +194,14 @@ final class PartitionReader implements AutoCloseable {
         caughtUp = whenCaughtUp;
     }
 
-    private void tellWhenCaughtUp() {
-        if (caughtUp != null && position >= caughtUpPosition) {
-            var listener = caughtUp;
-            caughtUp = null;
+    private void endWhenCaughtUp() {
+        if (caughtUp != null && position >= caughtUpPosition && !closed()) {
             try {
-                listener.run();
+                caughtUp.run();
             } catch (RuntimeException e) {
                 LOG.errorf(e, "%s: the end of the past was not taken", name);
             }
+            closing.countDown();
         }
     }
 

@@ -47,8 +47,23 @@ class AnswersTest {
     private record Heard(AnswerEvent event, LogPlace place) {}
 
     /** Collects what a listener is told. */
-    private static final class Story implements AnswerListener {
+    private static final class Story implements AnswerListener, Answers.Resumption {
         private final List<Heard> heard = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onPast(AnswerEvent event, LogPlace place) {
+            onEvent(event, place);
+        }
+
+        @Override
+        public void onCaughtUp() {
+            // Told in ReplayTest.
+        }
+
+        @Override
+        public void onPresent(AnswerEvent event, LogPlace place) {
+            onEvent(event, place);
+        }
 
         @Override
         public void onEvent(AnswerEvent event, LogPlace place) {
@@ -207,7 +222,7 @@ class AnswersTest {
         var survivor = beans.answers(9);
         survivor.start();
         var after = new Story();
-        try (var _ = survivor.replay(8, from, "resumed"::equals, after, () -> {})) {
+        try (var _ = survivor.replay(8, from, "resumed"::equals, after)) {
             assertThat(after.awaitEvents(3))
                     .containsExactly(token("resumed", 0), token("resumed", 1), token("resumed", 2));
             assertThat(after.heard.get(1).place()).isEqualTo(place);
@@ -224,7 +239,7 @@ class AnswersTest {
         var story = new Story();
         var live = new Story();
         try (var registration = answers.register("closed", live)) {
-            var replay = answers.replay(10, registration.fromOffset(), "closed"::equals, story, () -> {});
+            var replay = answers.replay(10, registration.fromOffset(), "closed"::equals, story);
             send(answers, token("closed", 0));
             story.awaitEvents(1);
             replay.close();
@@ -248,13 +263,13 @@ class AnswersTest {
                     .all()
                     .get();
         }
-        assertThatThrownBy(() -> answers.replay(11, 2, "deleted"::equals, new Story(), () -> {}))
+        assertThatThrownBy(() -> answers.replay(11, 2, "deleted"::equals, new Story()))
                 .isInstanceOf(PlaceNotKeptException.class)
                 .hasMessage("offset 2 of inference.answers-11 is not kept: the oldest is 3, the newest 4");
-        assertThatThrownBy(() -> answers.replay(11, 6, "deleted"::equals, new Story(), () -> {}))
+        assertThatThrownBy(() -> answers.replay(11, 6, "deleted"::equals, new Story()))
                 .isInstanceOf(PlaceNotKeptException.class);
         var story = new Story();
-        try (var _ = answers.replay(11, 3, "deleted"::equals, story, () -> {})) {
+        try (var _ = answers.replay(11, 3, "deleted"::equals, story)) {
             assertThat(story.awaitEvents(2)).containsExactly(token("deleted", 3), token("deleted", 4));
         }
     }
@@ -264,10 +279,10 @@ class AnswersTest {
         var answers = beans.answers(12);
         answers.start();
 
-        assertThatThrownBy(() -> answers.replay(99, 0, "nowhere"::equals, new Story(), () -> {}))
+        assertThatThrownBy(() -> answers.replay(99, 0, "nowhere"::equals, new Story()))
                 .isInstanceOf(MessagingException.class)
                 .hasMessageContaining("partition 99");
-        assertThatThrownBy(() -> answers.replay(-1, 0, "nowhere"::equals, new Story(), () -> {}))
+        assertThatThrownBy(() -> answers.replay(-1, 0, "nowhere"::equals, new Story()))
                 .isInstanceOf(MessagingException.class);
     }
 

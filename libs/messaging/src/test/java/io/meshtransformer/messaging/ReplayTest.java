@@ -69,12 +69,22 @@ class ReplayTest {
     }
 
     private Answers.Replay replay(long from, List<String> seen) {
-        return answers.replay(
-                PARTITION,
-                from,
-                id -> id.startsWith("mine-"),
-                (event, _) -> seen.add(event.requestId() + " " + ((AnswerEvent.Detokenized) event).text()),
-                () -> seen.add("caught up"));
+        return answers.replay(PARTITION, from, id -> id.startsWith("mine-"), new Answers.Resumption() {
+            @Override
+            public void onPast(AnswerEvent event, LogPlace place) {
+                seen.add(event.requestId() + " " + ((AnswerEvent.Detokenized) event).text());
+            }
+
+            @Override
+            public void onCaughtUp() {
+                seen.add("caught up");
+            }
+
+            @Override
+            public void onPresent(AnswerEvent event, LogPlace place) {
+                onPast(event, place);
+            }
+        });
     }
 
     /** Writes an event of this text to the log and tells its offset. */
