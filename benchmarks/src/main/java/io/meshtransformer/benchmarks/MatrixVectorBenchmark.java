@@ -73,6 +73,13 @@ public class MatrixVectorBenchmark {
         }
     }
 
+    /** Kernel and read take turns, so that whatever else the machine does meets both. */
+    @Benchmark
+    public float[] bf16BesideRead(Bf16Weights weights, Turns turns) {
+        turns.time(BF16_BYTES, () -> bf16(weights), () -> ReadProbe.read(weights.values));
+        return y;
+    }
+
     @Benchmark
     public long read(Bf16Weights weights) {
         return ReadProbe.read(weights.values);
