@@ -120,7 +120,9 @@ class TopicSetupTest {
         int port = freePort();
         var settings = new KafkaSettings(Map.of("bootstrap.servers", "127.0.0.1:" + port));
         var created = CompletableFuture.runAsync(
-                () -> Beans.topicSetup(settings, Duration.ofSeconds(30)).createMissing(Topics.ALL));
+                () -> Beans.topicSetup(settings, Duration.ofSeconds(30)).createMissing(Topics.ALL),
+                // A thread of the common pool may have the class loader of another test's application.
+                task -> Thread.ofPlatform().start(task));
         try (var kafka = EmbeddedKafka.start(directory, port, Map.of())) {
             created.get(30, TimeUnit.SECONDS);
 
