@@ -38,6 +38,9 @@ public class KafkaSettings {
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // With several, the second batch for a partition may be taken while the first has to be sent again; a partition
+        // that knows nothing of this producer yet takes it, and then refuses the first for ever as out of order.
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_DEAD_LETTER_BYTES);
         // Whoever sends waits this long at most, for room or for a topic's place; then the send fails.
         settings.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);

@@ -50,8 +50,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Starts a broker on a free port with an empty log, which is gone after {@link #close()}. */
     public static EmbeddedKafka temporary() {
         var directory = Directories.temporary("mtj-kafka");
-        // Only what the operating system has not written yet may be lost, and a test's records may.
-        return start(directory, 0, Map.of(), () -> Directories.delete(directory));
+        // Nobody starts it again after a kill, so its session may be long enough for any busy machine.
+        var patient = Map.of("broker.session.timeout.ms", "30000", "broker.heartbeat.interval.ms", "2000");
+        return start(directory, 0, patient, () -> Directories.delete(directory));
     }
 
     private static EmbeddedKafka start(Path directory, int port, Map<String, String> overrides, Runnable afterwards) {
