@@ -53,14 +53,8 @@ final class Completions {
             throw RequestRefusedException.invalid(
                     "'max_tokens' is 0, which makes sense with 'echo' alone", "max_tokens");
         }
-        for (var bias : options.sampling().logitBias().entrySet()) {
-            encoder.requireKnown(bias.getKey(), "logit_bias");
-            if (!Double.isFinite(bias.getValue())) {
-                throw RequestRefusedException.invalid(
-                        "'logit_bias' of token id %d is %s, it must be a finite number"
-                                .formatted(bias.getKey(), bias.getValue()),
-                        "logit_bias");
-            }
+        for (var id : options.sampling().logitBias().keySet()) {
+            encoder.requireKnown(id, "logit_bias");
         }
         if (!options.stop().isEmpty() && model.tokenizer().isEmpty()) {
             throw new RequestRefusedException(
