@@ -11,15 +11,22 @@ import java.util.Map;
  *
  * @param command its process
  * @param environment beyond this process's own
+ * @param restartEnvironment beyond that, when it is started again after its death: somebody waits
  * @param port where it answers /q/health/ready
  * @param patience until it must be ready; a process that takes longer is killed
  */
 record ServiceDefinition(
-        String name, List<String> command, Map<String, String> environment, int port, Duration patience) {
+        String name,
+        List<String> command,
+        Map<String, String> environment,
+        Map<String, String> restartEnvironment,
+        int port,
+        Duration patience) {
     ServiceDefinition {
         requireNonNull(name, "name is null");
         command = List.copyOf(requireNonNull(command, "command is null"));
         environment = Map.copyOf(requireNonNull(environment, "environment is null"));
+        restartEnvironment = Map.copyOf(requireNonNull(restartEnvironment, "restartEnvironment is null"));
         requireNonNull(patience, "patience is null");
     }
 }

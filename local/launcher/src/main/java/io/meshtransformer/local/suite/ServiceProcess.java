@@ -105,7 +105,7 @@ final class ServiceProcess {
         var history = RestartPolicy.History.NONE;
         var everReady = false;
         while (!stopRequested()) {
-            var life = launch();
+            var life = launch(everReady);
             var wasReady = awaitReadiness(life);
             everReady |= wasReady;
             var exit = life.process().waitFor();
@@ -125,12 +125,15 @@ final class ServiceProcess {
         }
     }
 
-    private Life launch() {
+    private Life launch(boolean again) {
         var builder = new ProcessBuilder(ChildCommand.deafToTerminal(definition.command()))
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(definition.environment());
+        if (again) {
+            builder.environment().putAll(definition.restartEnvironment());
+        }
         try {
             var startedAt = clock.instant();
             var process = builder.start();

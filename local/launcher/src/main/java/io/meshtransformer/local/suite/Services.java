@@ -44,11 +44,12 @@ final class Services {
     }
 
     ServiceDefinition gateway() {
-        return define(GATEWAY, options.port(), List.of("-Xmx192m"), Map.of(), PATIENCE);
+        return define(GATEWAY, options.port(), List.of("-Xmx192m"), Map.of(), Map.of(), PATIENCE);
     }
 
     ServiceDefinition tokenizer() {
-        return define(TOKENIZER, addresses.tokenizerPort(), List.of("-Xmx160m"), modelEnvironment(), PATIENCE);
+        return define(
+                TOKENIZER, addresses.tokenizerPort(), List.of("-Xmx160m"), modelEnvironment(), Map.of(), PATIENCE);
     }
 
     ServiceDefinition inference() {
@@ -65,6 +66,8 @@ final class Services {
                 addresses.inferencePort(),
                 List.of("-Xmx" + need.heapMebibytes() + "m", "--add-modules=jdk.incubator.vector"),
                 environment,
+                // A stream that broke is computed again from its beginning, which warms up as well.
+                Map.of("MTJ_ENGINE_WARM_UP", "0s"),
                 PATIENCE.plusSeconds(need.weightBytes() / WEIGHT_BYTES_PER_SECOND));
     }
 
@@ -75,7 +78,12 @@ final class Services {
     }
 
     private ServiceDefinition define(
-            String name, int port, List<String> jvmOptions, Map<String, String> own, Duration patience) {
+            String name,
+            int port,
+            List<String> jvmOptions,
+            Map<String, String> own,
+            Map<String, String> restart,
+            Duration patience) {
         var environment = new HashMap<>(own);
         environment.put("KAFKA_BOOTSTRAP_SERVERS", addresses.bootstrapServers());
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", addresses.jdbcUrl());
@@ -84,7 +92,7 @@ final class Services {
         environment.put("MTJ_INSTANCE", name + "-0");
         // Each of glibc's memory pools keeps what it once had; two are enough for a service of few threads.
         environment.put("MALLOC_ARENA_MAX", "2");
-        return new ServiceDefinition(name, command(name, jvmOptions), environment, port, patience);
+        return new ServiceDefinition(name, command(name, jvmOptions), environment, restart, port, patience);
     }
 
     /** @throws LauncherException if a service has not been built */

@@ -1,6 +1,7 @@
 package io.meshtransformer.local.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.meshtransformer.local.process.ProcessIdentity;
 import io.meshtransformer.local.suite.ServiceProcess.Event;
@@ -121,6 +122,18 @@ class ServiceProcessTest {
     }
 
     @Test
+    void aServiceThatIsStartedAgainIsToldSo() throws Exception {
+        start(ALWAYS_READY, "echo again: ${AGAIN:-no}; exec sleep 60");
+        var first = next(Event.Started.class).process();
+        var log = directory.resolve("test.log");
+        await().until(() -> Files.readString(log).equals("again: no\n"));
+
+        first.kill();
+
+        await().until(() -> Files.readString(log).equals("again: no\nagain: yes\n"));
+    }
+
+    @Test
     void controlCDoesNotReachTheService() throws Exception {
         start(whenPrepared(), "touch \"$PREPARED\"; exec sleep 60");
         ProcessIdentity process = next(Event.Started.class).process();
@@ -151,6 +164,7 @@ class ServiceProcessTest {
                 "test",
                 List.of("bash", "-c", script),
                 Map.of("PREPARED", prepared().toString()),
+                Map.of("AGAIN", "yes"),
                 0,
                 patience);
         service = new ServiceProcess(
