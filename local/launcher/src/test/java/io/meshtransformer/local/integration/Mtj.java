@@ -56,9 +56,18 @@ record Mtj(Path home) {
     }
 
     Process start(String... arguments) throws Exception {
-        var builder =
-                new ProcessBuilder(Stream.concat(Stream.of(ROOT.resolve("mtj").toString()), Stream.of(arguments))
-                        .toList());
+        return start(List.of(), arguments);
+    }
+
+    /** Hears Ctrl-C, as on a terminal: a build that was started in the background ignores it, and so would its children. */
+    Process startInForeground(String... arguments) throws Exception {
+        return start(List.of("env", "--default-signal=INT"), arguments);
+    }
+
+    private Process start(List<String> before, String... arguments) throws Exception {
+        var script = Stream.of(ROOT.resolve("mtj").toString());
+        var command = Stream.concat(before.stream(), Stream.concat(script, Stream.of(arguments)));
+        var builder = new ProcessBuilder(command.toList());
         builder.environment().put("MTJ_HOME", home.toString());
         builder.environment().put("MTJ_BUILD", "never");
         var process = builder.start();

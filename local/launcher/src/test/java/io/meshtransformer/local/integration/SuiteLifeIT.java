@@ -262,7 +262,7 @@ class SuiteLifeIT {
     @Test
     @Order(15)
     void controlCStopsASuiteInTheForeground() throws Exception {
-        var up = mtj.start("up", "--port", "0");
+        var up = mtj.startInForeground("up", "--port", "0");
         try (var out = up.inputReader()) {
             assertThat(out.lines().takeWhile(line -> !line.startsWith("ready: ")))
                     .hasSize(SERVICES.size());
