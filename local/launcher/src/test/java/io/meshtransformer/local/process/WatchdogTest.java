@@ -36,7 +36,9 @@ class WatchdogTest {
     @Test
     void theEndOfItsInputEndsTheChildren() throws Exception {
         var killed = child("sleep", "60");
-        var interrupted = child("bash", "-c", "trap 'exit 7' INT; while :; do sleep 0.05; done");
+        // Whoever starts a build in the background lets it ignore INT, and its children with it.
+        var interrupted =
+                child("env", "--default-signal=INT", "bash", "-c", "trap 'exit 7' INT; while :; do sleep 0.05; done");
         watchdog.add(killed.pid(), Watchdog.Signal.KILL);
         watchdog.add(interrupted.pid(), Watchdog.Signal.INT);
 
