@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What an operator may set; README.md has the table. */
 @ConfigMapping(prefix = "mtj.gateway")
@@ -21,6 +22,12 @@ public interface GatewayConfiguration {
     /** Requests served at a time; the next one gets 429. */
     @WithDefault("1024")
     int concurrentRequests();
+
+    /** Whether clients must show a key; where not set, unless only this machine can reach the gateway. */
+    Optional<Boolean> requireKey();
+
+    /** A key that is added at the start. */
+    Optional<String> bootstrapKey();
 
     /** What one request may ask for. */
     interface Limits {

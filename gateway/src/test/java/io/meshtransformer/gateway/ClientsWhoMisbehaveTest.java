@@ -11,6 +11,7 @@ import io.meshtransformer.gateway.suite.AlphabetModel;
 import io.meshtransformer.gateway.suite.GatewayClient;
 import io.meshtransformer.gateway.suite.ScriptedSuite;
 import io.meshtransformer.testkit.SuiteResource;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** Clients who vanish, do not read, wait too long or are too many. */
 @QuarkusTest
 @TestProfile(ClientsWhoMisbehaveTest.Tight.class)
-@WithTestResource(SuiteResource.class)
+@WithTestResource(value = SuiteResource.class, initArgs = @ResourceArg(name = SuiteResource.DATABASE, value = "true"))
 class ClientsWhoMisbehaveTest {
     private static final int CONCURRENT_REQUESTS = 3;
 

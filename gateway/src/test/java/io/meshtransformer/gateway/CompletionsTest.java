@@ -11,6 +11,7 @@ import io.meshtransformer.contracts.Usage;
 import io.meshtransformer.gateway.suite.GatewayClient;
 import io.meshtransformer.gateway.suite.ScriptedSuite;
 import io.meshtransformer.testkit.SuiteResource;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@WithTestResource(SuiteResource.class)
+@WithTestResource(value = SuiteResource.class, initArgs = @ResourceArg(name = SuiteResource.DATABASE, value = "true"))
 class CompletionsTest {
     @TestHTTPResource
     URI base;

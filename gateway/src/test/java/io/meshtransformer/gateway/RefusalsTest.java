@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshtransformer.gateway.suite.GatewayClient;
 import io.meshtransformer.testkit.SuiteResource;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is wrong, the answer has the right status and OpenAI's shape, and tells nothing of the inside. */
 @QuarkusTest
-@WithTestResource(SuiteResource.class)
+@WithTestResource(value = SuiteResource.class, initArgs = @ResourceArg(name = SuiteResource.DATABASE, value = "true"))
 class RefusalsTest {
     private static final String COMPLETIONS = "/v1/completions";
     private static final int MEGABYTE = 1_000_000;

@@ -12,6 +12,7 @@ import com.openai.models.completions.CompletionChoice.FinishReason;
 import com.openai.models.completions.CompletionCreateParams;
 import io.meshtransformer.gateway.suite.GatewayClient;
 import io.meshtransformer.testkit.SuiteResource;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** OpenAI's own Java client, which knows nothing of this project. */
 @QuarkusTest
-@WithTestResource(SuiteResource.class)
+@WithTestResource(value = SuiteResource.class, initArgs = @ResourceArg(name = SuiteResource.DATABASE, value = "true"))
 class StockClientTest {
     private static final int STREAMS = 64;
 

@@ -11,13 +11,18 @@ import io.meshtransformer.gateway.suite.GatewayClient;
 import io.meshtransformer.gateway.suite.GatewayClient.Event;
 import io.meshtransformer.gateway.suite.ScriptedSuite;
 import io.meshtransformer.testkit.SuiteResource;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@WithTestResource(SuiteResource.class)
+@WithTestResource(value = SuiteResource.class, initArgs = @ResourceArg(name = SuiteResource.DATABASE, value = "true"))
 class StreamsTest {
     @TestHTTPResource
     URI base;
@@ -119,6 +124,27 @@ class StreamsTest {
     }
 
     @Test
+    void aTokenLeavesAlsoWhenOnlyARepetitionFollows() {
+        var seen = new CountDownLatch(1);
+        suite.script("Repeat", (request, reply) -> {
+            var steps = AlphabetModel.events((PromptRequest.Complete) request);
+            var twice = new ArrayList<>(steps.getFirst());
+            twice.addAll(steps.getFirst());
+            reply.send(twice);
+            awaitDown(seen);
+            steps.stream().skip(1).forEach(reply::send);
+        });
+
+        try (var stream = client.stream("{'model':'alphabet','prompt':'Repeat','max_tokens':3,'stream':true}")) {
+            // Before the next comment line would carry it along.
+            assertThat(CompletableFuture.supplyAsync(() -> stream.next().orElseThrow()))
+                    .succeedsWithin(Duration.ofSeconds(10));
+            seen.countDown();
+            assertThat(text(stream.rest(), 0)).isEqualTo("bc");
+        }
+    }
+
+    @Test
     void whatAnotherWorkerSendsAgainAfterADeathIsShownOnce() {
         suite.script("Die", (request, reply) -> {
             var steps = AlphabetModel.events((PromptRequest.Complete) request);
@@ -201,7 +227,7 @@ class StreamsTest {
 
     @Test
     void aClientThatDoesNotComeBackIsCancelledAndOneThatComesLaterIsServedAnew() {
-        var runs = new java.util.concurrent.CopyOnWriteArrayList<String>();
+        var runs = new CopyOnWriteArrayList<String>();
         suite.script("Later", (request, reply) -> {
             runs.add(request.requestId());
             var steps = AlphabetModel.events((PromptRequest.Complete) request);

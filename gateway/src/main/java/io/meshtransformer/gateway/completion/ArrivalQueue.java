@@ -97,14 +97,4 @@ final class ArrivalQueue {
             lock.unlock();
         }
     }
-
-    /** Whether {@link #take} would return at once. */
-    boolean hasNext() {
-        lock.lock();
-        try {
-            return clientLost || !waiting.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-    }
 }

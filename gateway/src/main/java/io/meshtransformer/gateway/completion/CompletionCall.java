@@ -109,11 +109,6 @@ final class CompletionCall implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #next} has something to look at without waiting. */
-    boolean hasNext() {
-        return arrivals.hasNext();
-    }
-
     private Optional<Told> told(Arrival arrival) {
         return switch (arrival) {
             case Arrival.Answer answer ->

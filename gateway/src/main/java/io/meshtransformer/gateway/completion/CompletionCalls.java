@@ -80,7 +80,6 @@ final class CompletionCalls {
      * @throws ApiException if the log does not reach back to the beginning of the stream
      */
     CompletionCall resume(StreamPlace place, CompletionRequest request, Connection connection, Permit permit) {
-        abandonments.cameBack(place.id());
         resumed.increment();
         var deadline = clock.instant().plus(configuration.requestTimeout());
         var arrivals = arrivals(request, connection);
@@ -125,6 +124,7 @@ final class CompletionCalls {
             this.replyTo = replyTo;
             this.arrivals = arrivals;
             this.permit = permit;
+            abandonments.take(requests.id(), this);
         }
 
         /** @return the offset from which on answers come */
@@ -172,15 +172,14 @@ final class CompletionCalls {
             subscriptions.forEach(Runnable::run);
             permit.close();
             if (running.isEmpty()) {
-                return;
-            }
-            Runnable callOff = () -> running.forEach(
-                    run -> cancellations.cancel(requests.requestId(run), "nobody waits for it any more"));
-            if (grace.isZero()) {
-                callOff.run();
+                abandonments.end(requests.id(), this);
             } else {
-                abandonments.callOffAfter(grace, requests.id(), callOff);
+                abandonments.leave(requests.id(), this, grace, () -> running.forEach(this::callOff));
             }
+        }
+
+        private void callOff(PromptRun run) {
+            cancellations.cancel(requests.requestId(run), "nobody waits for it any more");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.meshtransformer.gateway.completion;
 
+import io.meshtransformer.contracts.Usage;
 import io.meshtransformer.gateway.GatewayConfiguration;
 import io.meshtransformer.gateway.completion.CompletionCall.Told;
 import io.meshtransformer.gateway.error.ApiException;
@@ -8,6 +9,7 @@ import io.meshtransformer.gateway.http.ClientLostException;
 import io.meshtransformer.gateway.http.Connection;
 import io.meshtransformer.gateway.http.RequestBodies;
 import io.meshtransformer.gateway.model.ModelCatalog;
+import io.meshtransformer.gateway.usage.UsageLedger;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -25,6 +27,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** {@code POST /v1/completions}: one response, or a stream of server-sent events that can be gone on with. */
 @Path("/v1/completions")
@@ -36,6 +39,7 @@ public final class CompletionResource {
     private final Admission admission;
     private final ModelCatalog catalog;
     private final CompletionCalls calls;
+    private final UsageLedger ledger;
     private final GatewayConfiguration configuration;
 
     CompletionResource(
@@ -43,11 +47,13 @@ public final class CompletionResource {
             Admission admission,
             ModelCatalog catalog,
             CompletionCalls calls,
+            UsageLedger ledger,
             GatewayConfiguration configuration) {
         this.bodies = bodies;
         this.admission = admission;
         this.catalog = catalog;
         this.calls = calls;
+        this.ledger = ledger;
         this.configuration = configuration;
     }
 
@@ -68,7 +74,7 @@ public final class CompletionResource {
             var fitting = ModelFit.fit(request, catalog.model(request.model()));
             if (lastEventId == null) {
                 var call = calls.begin(fitting, connection, permit);
-                return request.stream() ? streamed(call, null, connection) : whole(call);
+                return request.stream() ? streamed(call, null, connection) : whole(call, connection);
             }
             if (!request.stream()) {
                 throw ApiException.invalid(StreamPlace.HEADER, "Only a stream is gone on with: 'stream' must be true");
@@ -81,9 +87,10 @@ public final class CompletionResource {
         }
     }
 
-    private static Response whole(CompletionCall call) throws InterruptedException {
+    private Response whole(CompletionCall call, Connection connection) throws InterruptedException {
         try (call) {
-            return Response.ok(WholeAnswer.of(call), MediaType.APPLICATION_JSON).build();
+            return Response.ok(WholeAnswer.of(call, usage(call, connection)), MediaType.APPLICATION_JSON)
+                    .build();
         }
     }
 
@@ -100,13 +107,18 @@ public final class CompletionResource {
             call.close();
             throw e;
         }
-        var answer = new StreamedAnswer(call, after, configuration.streams().keepAlive());
+        var answer = new StreamedAnswer(call, after, configuration.streams().keepAlive(), usage(call, connection));
         StreamingOutput output = out -> stream(call, answer, first, out, connection);
         return Response.ok(output, MediaType.SERVER_SENT_EVENTS)
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 // A proxy that collects the stream before it passes it on would undo it.
                 .header("X-Accel-Buffering", "no")
                 .build();
+    }
+
+    private Consumer<Usage> usage(CompletionCall call, Connection connection) {
+        var key = connection.keyId();
+        return usage -> ledger.add(key, call.request().model(), usage);
     }
 
     private static Told first(CompletionCall call) throws InterruptedException {

@@ -7,17 +7,23 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Writes a request's completions as server-sent events while they come. */
 final class StreamedAnswer {
     private final CompletionCall call;
     private final StreamPlace after;
     private final Duration keepAlive;
+    private final Consumer<Usage> onUsage;
     private final CompletionWriter writer;
     private final ChoiceTexts texts;
 
-    /** @param after where the client was, whose earlier events are not written again; null for a new stream */
-    StreamedAnswer(CompletionCall call, StreamPlace after, Duration keepAlive) {
+    /**
+     * @param after where the client was, whose earlier events are not written again; null for a new stream
+     * @param onUsage is told what the answer took, when it ends
+     */
+    StreamedAnswer(CompletionCall call, StreamPlace after, Duration keepAlive, Consumer<Usage> onUsage) {
+        this.onUsage = onUsage;
         this.call = call;
         this.after = after;
         this.keepAlive = keepAlive;
@@ -33,21 +39,27 @@ final class StreamedAnswer {
     void write(Told first, OutputStream out) throws IOException, InterruptedException {
         var events = new ServerSentEvents(out);
         try {
-            for (var told = Optional.of(first); ; told = call.next(keepAlive)) {
+            for (var told = Optional.of(first); ; told = next(events)) {
                 if (told.isEmpty()) {
                     events.keepAlive();
                 } else if (write(told.get(), events)) {
                     return;
-                }
-                // Several tokens that came together leave together; a single one leaves at once.
-                if (!call.hasNext()) {
-                    events.flush();
                 }
             }
         } catch (ApiException e) {
             events.event(writer.error(e));
             events.done();
         }
+    }
+
+    /** Several tokens that came together leave together; before anything is waited for, all have left. */
+    private Optional<Told> next(ServerSentEvents events) throws IOException, InterruptedException {
+        var ready = call.next(Duration.ZERO);
+        if (ready.isPresent()) {
+            return ready;
+        }
+        events.flush();
+        return call.next(keepAlive);
     }
 
     /** @return whether it was the last */
@@ -80,6 +92,9 @@ final class StreamedAnswer {
     }
 
     private void end(Usage usage, Told told, ServerSentEvents events) throws IOException {
+        if (isNew(told)) {
+            onUsage.accept(usage);
+        }
         if (call.request().includeUsage() && isNew(told)) {
             events.event(call.placeOf(told.place()), writer.usageChunk(usage));
         }

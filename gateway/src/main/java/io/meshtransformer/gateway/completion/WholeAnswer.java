@@ -1,7 +1,9 @@
 package io.meshtransformer.gateway.completion;
 
+import io.meshtransformer.contracts.Usage;
 import io.meshtransformer.gateway.error.ApiException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Waits for all of a request's completions and writes them as one response. */
 final class WholeAnswer {
@@ -10,8 +12,11 @@ final class WholeAnswer {
 
     private WholeAnswer() {}
 
-    /** @throws ApiException if the request fails */
-    static byte[] of(CompletionCall call) throws InterruptedException {
+    /**
+     * @param onUsage is told what the answer took
+     * @throws ApiException if the request fails
+     */
+    static byte[] of(CompletionCall call, Consumer<Usage> onUsage) throws InterruptedException {
         var texts = new ChoiceTexts(call.request());
         while (true) {
             var told = call.next(FOR_EVER);
@@ -23,6 +28,7 @@ final class WholeAnswer {
                 case CompletionStep.Token token -> texts.add(token);
                 case CompletionStep.Finished finished -> texts.add(finished);
                 case CompletionStep.Completed(var usage) -> {
+                    onUsage.accept(usage);
                     return new CompletionWriter(call.id(), call.request()).response(texts.takeBest(), usage);
                 }
                 case CompletionStep.Cancelled _, CompletionStep.Failed _ ->

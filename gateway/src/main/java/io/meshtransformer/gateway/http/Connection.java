@@ -4,13 +4,26 @@ import static java.util.Objects.requireNonNull;
 
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The client's end of a request: whether it is still there, and a way to cut it off. */
 public final class Connection {
+    private static final String KEY_ID = "mtj.key";
+
     private final RoutingContext routing;
 
     public Connection(RoutingContext routing) {
         this.routing = requireNonNull(routing, "routing is null");
+    }
+
+    /** Says whose request it is. */
+    public void identify(long keyId) {
+        routing.put(KEY_ID, keyId);
+    }
+
+    /** The key its client showed, empty where none is required. */
+    public Optional<Long> keyId() {
+        return Optional.ofNullable(routing.get(KEY_ID));
     }
 
     /** Runs the action, on some thread, when the client has gone before it had its answer. */

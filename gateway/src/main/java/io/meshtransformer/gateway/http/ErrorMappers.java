@@ -78,6 +78,9 @@ final class ErrorMappers {
         var response = Response.status(error.kind().status())
                 .type(MediaType.APPLICATION_JSON)
                 .entity(error.body());
+        if (error.kind() == ErrorKind.INVALID_API_KEY) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
         error.kind().retryAfter().ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
         return response.build();
     }

@@ -10,6 +10,7 @@ import io.meshtransformer.gateway.http.Connection;
 import io.meshtransformer.gateway.http.RequestBodies;
 import io.meshtransformer.gateway.model.ModelCatalog;
 import io.meshtransformer.gateway.model.ModelChecks;
+import io.meshtransformer.gateway.usage.UsageLedger;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -31,6 +32,7 @@ public final class ScoreResource {
     private final Admission admission;
     private final ModelCatalog catalog;
     private final Inquiries inquiries;
+    private final UsageLedger ledger;
     private final GatewayConfiguration configuration;
 
     ScoreResource(
@@ -38,11 +40,13 @@ public final class ScoreResource {
             Admission admission,
             ModelCatalog catalog,
             Inquiries inquiries,
+            UsageLedger ledger,
             GatewayConfiguration configuration) {
         this.bodies = bodies;
         this.admission = admission;
         this.catalog = catalog;
         this.inquiries = inquiries;
+        this.ledger = ledger;
         this.configuration = configuration;
     }
 
@@ -69,6 +73,7 @@ public final class ScoreResource {
                     request.continuations(),
                     Instant.now().plus(patience));
             var answer = inquiries.answer(question, AnswerEvent.ScoreCompleted.class, patience, connection);
+            ledger.add(connection.keyId(), request.model(), answer.usage());
             return ScoreResponse.of(request.model(), answer);
         }
     }
