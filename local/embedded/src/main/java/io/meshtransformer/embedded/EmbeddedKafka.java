@@ -89,7 +89,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             if (server != null) {
                 stop(server);
             }
-            if (port == 0 && attempts > 1 && portWasTaken(e)) {
+            // The controllers' port was free a moment ago; a broker that finds it taken may just give up.
+            if (attempts > 1 && (e instanceof EmbeddedException || port == 0 && portWasTaken(e))) {
                 return start(directory, port, overrides, lock, afterwards, attempts - 1);
             }
             throw new EmbeddedException(WHAT + " did not start in " + directory + ": " + e.getMessage(), e);
