@@ -1,6 +1,7 @@
 package io.meshtransformer.messaging;
 
 import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.testkit.Patience;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,7 +20,7 @@ final class Beans implements AutoCloseable {
 
     Beans(String bootstrapServers) {
         settings = new KafkaSettings(Map.of("bootstrap.servers", bootstrapServers));
-        topicSetup(Duration.ofSeconds(20)).createMissing(Topics.ALL);
+        topicSetup(Patience.LONG).createMissing(Topics.ALL);
         replyTopics = closed(new ReplyTopics(settings), ReplyTopics::close);
         sender = closed(
                 new MessageSender(settings, new InstanceName(Optional.of("test-0"), "test")), MessageSender::close);

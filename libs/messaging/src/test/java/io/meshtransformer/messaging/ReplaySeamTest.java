@@ -1,12 +1,13 @@
 package io.meshtransformer.messaging;
 
+import static io.meshtransformer.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.AnswerEvent.TokenGenerated;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.testkit.Broker;
+import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.SharedBroker;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,19 +94,19 @@ class ReplaySeamTest {
         writer.join();
         var all = IntStream.range(0, events).boxed().toList();
         for (var story : stories) {
-            await().atMost(20, TimeUnit.SECONDS).until(() -> story.indices.size() >= events);
+            await().until(() -> story.indices.size() >= events);
             assertThat(story.indices).isEqualTo(all);
         }
         assertThat(stories).hasSizeGreaterThan(1);
         // A last event finds everybody in the present, told by the one reader that all share.
         send("seam", events);
         for (var story : stories) {
-            await().atMost(20, TimeUnit.SECONDS).until(() -> story.indices.size() > events);
+            await().until(() -> story.indices.size() > events);
             assertThat(story.presentThreads).isNotEmpty().containsOnly("answers-12");
         }
         assertThat(threads("replay-")).isEmpty();
         replays.forEach(Answers.Replay::close);
-        await().atMost(20, TimeUnit.SECONDS).until(() -> threads("answers-12").isEmpty());
+        await().until(() -> threads("answers-12").isEmpty());
     }
 
     @Test
@@ -128,16 +129,16 @@ class ReplaySeamTest {
         var quick = new Story();
         try (var _ = answers.replay(LOG_OF_ANOTHER.partition(), from, "slow"::equals, slow);
                 var _ = answers.replay(LOG_OF_ANOTHER.partition(), from, "quick"::equals, quick)) {
-            await().atMost(20, TimeUnit.SECONDS).until(() -> quick.indices.size() == 100 && slow.indices.size() == 10);
+            await().until(() -> quick.indices.size() == 100 && slow.indices.size() == 10);
             for (int i = 100; i < 200; i++) {
                 send("slow", i);
                 send("quick", i);
             }
-            await().atMost(20, TimeUnit.SECONDS).until(() -> quick.indices.size() == 200);
+            await().until(() -> quick.indices.size() == 200);
             assertThat(slow.indices).hasSize(10);
 
             room.countDown();
-            await().atMost(20, TimeUnit.SECONDS).until(() -> slow.indices.size() == 200);
+            await().until(() -> slow.indices.size() == 200);
             assertThat(slow.indices).isEqualTo(IntStream.range(0, 200).boxed().toList());
             assertThat(slow.past).isEqualTo(100);
         }
@@ -162,11 +163,11 @@ class ReplaySeamTest {
             }
         };
         var replay = answers.replay(LOG_OF_ANOTHER.partition(), from, "left"::equals, story);
-        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(reached.await(Patience.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         replay.close();
         room.countDown();
 
-        await().atMost(20, TimeUnit.SECONDS).until(() -> threads("replay-").isEmpty());
+        await().until(() -> threads("replay-").isEmpty());
         assertThat(story.indices).hasSize(10);
         assertThat(story.past).isZero();
     }
@@ -197,7 +198,7 @@ class ReplaySeamTest {
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(Patience.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
