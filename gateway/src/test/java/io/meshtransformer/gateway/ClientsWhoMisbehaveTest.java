@@ -24,6 +24,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Map;
@@ -40,6 +42,8 @@ import org.junit.jupiter.api.Test;
 class ClientsWhoMisbehaveTest {
     private static final int CONCURRENT_REQUESTS = 3;
     private static final String COMPLETIONS = "/v1/completions";
+    private static final String FLOOD = "{'model':'alphabet','prompt':'Flood','max_tokens':500,'stream':true}";
+    private static final int FLOOD_TOKENS = 800;
 
     @TestHTTPResource
     URI base;
@@ -55,6 +59,8 @@ class ClientsWhoMisbehaveTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "mtj.gateway.concurrent-requests", String.valueOf(CONCURRENT_REQUESTS),
+                    "mtj.gateway.replays.at-once", "1",
+                    "mtj.gateway.replays.patience", "100ms",
                     "mtj.gateway.streams.buffer", "100",
                     "mtj.gateway.streams.grace", "500ms");
         }
@@ -116,39 +122,51 @@ class ClientsWhoMisbehaveTest {
 
     @Test
     void aReaderWhoDoesNotReadIsCutOffAndMayGoOnFromTheLog() throws IOException {
-        int tokens = 800;
-        var text = "x".repeat(10_000);
-        var written = new CompletableFuture<Void>();
-        suite.script("Flood", (request, reply) -> {
-            var id = request.requestId();
-            for (int index = 0; index < tokens; index++) {
-                reply.send(new AnswerEvent.TokenGenerated(id, 0, index, 'x', text, null));
-            }
-            reply.send(new AnswerEvent.ChoiceFinished(id, 0, tokens, "", FinishReason.LENGTH, -1));
-            reply.send(new AnswerEvent.GenerationCompleted(id, new Usage(5, tokens)))
-                    .thenRun(() -> written.complete(null));
-        });
-        var body = "{'model':'alphabet','prompt':'Flood','max_tokens':500,'stream':true}";
-
+        var written = scriptFlood();
+        var cuts = cuts();
         String received;
-        try (var socket = client.ask(COMPLETIONS, body, 4096)) {
+        try (var socket = client.ask(COMPLETIONS, FLOOD, 4096)) {
             var input = socket.getInputStream();
             var begin = new String(input.readNBytes(1000), StandardCharsets.UTF_8);
             // Nothing is read until the gateway has given up.
-            await().until(() -> metrics().contains("mtj_gateway_streams_cut_total 1.0"));
+            await().until(() -> cuts() > cuts);
             received = begin + readToTheEnd(input);
         }
 
         var ids = received.lines().filter(line -> line.startsWith("id: ")).toList();
-        assertThat(ids.size()).isLessThan(tokens);
+        assertThat(ids.size()).isLessThan(FLOOD_TOKENS);
         var last = ids.get(ids.size() - 2).substring(4);
         // While the flood goes on, whoever resumes it would meet the present and be too slow for it again.
         assertThat(written).succeedsWithin(Patience.LONG);
-        var rest = client.stream(body, Optional.of(last)).rest();
+        var rest = client.stream(FLOOD, Optional.of(last)).rest();
         assertThat(rest.getLast().data()).isEqualTo("[DONE]");
         assertThat(rest.get(rest.size() - 2).data()).contains("\"finish_reason\":\"length\"");
         // The event after the last whole one, all others, the end and [DONE].
-        assertThat(ids.size() - 1 + rest.size()).isEqualTo(tokens + 2);
+        assertThat(ids.size() - 1 + rest.size()).isEqualTo(FLOOD_TOKENS + 2);
+    }
+
+    @Test
+    void oneResumptionTooManyIsA503UntilAnotherIsDone() throws IOException {
+        var written = scriptFlood();
+        String first;
+        try (var stream = client.stream(FLOOD)) {
+            first = stream.next().orElseThrow().id();
+        }
+        assertThat(written).succeedsWithin(Patience.LONG);
+
+        try (var slow = client.ask(COMPLETIONS, FLOOD, 4096, "Last-Event-ID: " + first)) {
+            // It has begun, and reads no more: its past is not over.
+            slow.getInputStream().readNBytes(1000);
+            var response = resume(first);
+
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().firstValue("Retry-After")).isPresent();
+            var error = GatewayClient.json(response.body()).get("error");
+            assertThat(error.at("/type").asText()).isEqualTo("server_error");
+            assertThat(error.at("/code").asText()).isEqualTo("overloaded");
+            assertThat(error.at("/message").asText()).contains("1 streams are being read again already");
+        }
+        await().until(() -> resume(first).statusCode() == 200);
     }
 
     @Test
@@ -170,10 +188,47 @@ class ClientsWhoMisbehaveTest {
                 client.post("/tokenize", "{'model':'alphabet','prompt':'a'}").statusCode() == 200);
     }
 
+    private HttpResponse<String> resume(String lastEventId) {
+        return client.send(client.request(COMPLETIONS)
+                .header("Content-Type", "application/json")
+                .header("Last-Event-ID", lastEventId)
+                .POST(BodyPublishers.ofString(FLOOD.replace('\'', '"'))));
+    }
+
+    /** Streams that were cut off so far. */
+    private double cuts() {
+        var name = "mtj_gateway_streams_cut_total ";
+        return metrics()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .sum();
+    }
+
     private String metrics() {
         try (var operator = new GatewayClient(base)) {
             return operator.get("/q/metrics").body();
         }
+    }
+
+    /**
+     * Answers as fast as it can with more than any buffer on the way holds.
+     *
+     * @return ends when all of it stands in the log
+     */
+    private CompletableFuture<Void> scriptFlood() {
+        var text = "x".repeat(10_000);
+        var written = new CompletableFuture<Void>();
+        suite.script("Flood", (request, reply) -> {
+            var id = request.requestId();
+            for (int index = 0; index < FLOOD_TOKENS; index++) {
+                reply.send(new AnswerEvent.TokenGenerated(id, 0, index, 'x', text, null));
+            }
+            reply.send(new AnswerEvent.ChoiceFinished(id, 0, FLOOD_TOKENS, "", FinishReason.LENGTH, -1));
+            reply.send(new AnswerEvent.GenerationCompleted(id, new Usage(5, FLOOD_TOKENS)))
+                    .thenRun(() -> written.complete(null));
+        });
+        return written;
     }
 
     /** What comes until the connection ends, in good order or not. */

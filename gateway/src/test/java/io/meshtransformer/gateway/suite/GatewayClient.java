@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Talks plain HTTP to a gateway; test bodies are written with single quotes. */
 public final class GatewayClient implements AutoCloseable {
@@ -122,8 +124,8 @@ public final class GatewayClient implements AutoCloseable {
         return stream(body, Optional.empty());
     }
 
-    /** Posts a request and reads nothing of its answer. */
-    public Socket ask(String path, String body, int receiveBuffer) {
+    /** Posts a request, with more header lines if need be, and reads nothing of its answer. */
+    public Socket ask(String path, String body, int receiveBuffer, String... headers) {
         try {
             var socket = new Socket();
             socket.setReceiveBufferSize(receiveBuffer);
@@ -131,8 +133,13 @@ public final class GatewayClient implements AutoCloseable {
             socket.setSoTimeout((int) Patience.LONG.toMillis());
             var json = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
             var head =
-                    "POST %s HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-                            .formatted(path, json.length);
+                    "POST %s HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n"
+                            .formatted(
+                                    path,
+                                    json.length,
+                                    Stream.of(headers)
+                                            .map(line -> line + "\r\n")
+                                            .collect(Collectors.joining()));
             var out = socket.getOutputStream();
             out.write(head.getBytes(StandardCharsets.US_ASCII));
             out.write(json);

@@ -281,10 +281,10 @@ class AnswersTest {
         answers.start();
 
         assertThatThrownBy(() -> answers.replay(99, 0, "nowhere"::equals, new Story()))
-                .isInstanceOf(MessagingException.class)
+                .isInstanceOf(PlaceNotKeptException.class)
                 .hasMessageContaining("partition 99");
         assertThatThrownBy(() -> answers.replay(-1, 0, "nowhere"::equals, new Story()))
-                .isInstanceOf(MessagingException.class);
+                .isInstanceOf(PlaceNotKeptException.class);
     }
 
     @Test

@@ -48,7 +48,33 @@ final class Beans implements AutoCloseable {
 
     /** Not started yet. */
     Answers answers(int partition) {
-        return closed(new Answers(settings, () -> partition, replyTopics, readers), Answers::close);
+        return answers(partition, 128, Patience.LONG);
+    }
+
+    /** @param atOnce replays that may be in the past, and how long one more waits */
+    Answers answers(int partition, int atOnce, Duration patience) {
+        var configuration = new GatewayConfiguration() {
+            @Override
+            public int replyPartition() {
+                return partition;
+            }
+
+            @Override
+            public Replays replays() {
+                return new Replays() {
+                    @Override
+                    public int atOnce() {
+                        return atOnce;
+                    }
+
+                    @Override
+                    public Duration patience() {
+                        return patience;
+                    }
+                };
+            }
+        };
+        return closed(new Answers(settings, configuration, replyTopics, readers), Answers::close);
     }
 
     CancellationReader cancellationReader() {

@@ -2,6 +2,7 @@ package io.meshtransformer.messaging;
 
 import static io.meshtransformer.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.AnswerEvent.TokenGenerated;
@@ -9,6 +10,7 @@ import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.testkit.Broker;
 import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.SharedBroker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -170,6 +172,34 @@ class ReplaySeamTest {
         await().until(() -> threads("replay-").isEmpty());
         assertThat(story.indices).hasSize(10);
         assertThat(story.past).isZero();
+    }
+
+    @Test
+    void oneReplayTooManyIsRefusedUntilAnotherHasLeftThePast() throws Exception {
+        var narrow = beans.answers(13, 2, Duration.ofMillis(1));
+        long from = end();
+        send("slow", 0);
+        var room = new CountDownLatch(1);
+        var slow = new Story() {
+            @Override
+            public void onPast(AnswerEvent event, LogPlace place) {
+                awaitUninterruptibly(room);
+                super.onPast(event, place);
+            }
+        };
+        var other = narrow.replay(LOG_OF_ANOTHER.partition(), from, "slow"::equals, slow);
+        try (var _ = narrow.replay(LOG_OF_ANOTHER.partition(), from, "slow"::equals, slow)) {
+            assertThatThrownBy(() -> narrow.replay(LOG_OF_ANOTHER.partition(), from, "slow"::equals, new Story()))
+                    .isInstanceOf(TooManyReplaysException.class)
+                    .hasMessage("2 streams are being read again already, and none of them was done within 1 ms");
+
+            other.close();
+            var late = new Story();
+            try (var _ = narrow.replay(LOG_OF_ANOTHER.partition(), from, "slow"::equals, late)) {
+                await().until(() -> late.indices.equals(List.of(0)));
+            }
+            room.countDown();
+        }
     }
 
     private static TokenGenerated token(String requestId, int index) {
