@@ -104,7 +104,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static boolean isTaken(int port, Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause.getMessage() != null
-                    && cause.getMessage().contains("failed to bind to " + Ports.HOST + ":" + port)) {
+                    && cause.getMessage().contains("failed to bind to " + Ports.HOST + ":" + port + ":")) {
                 return true;
             }
         }
@@ -121,7 +121,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static void brokerGaveUp(int status, String message) {
         var reason = WHAT + " gave up with status " + status + (message == null ? "" : ": " + message);
         QuietLogs.failure(reason);
-        var fault = QuietLogs.lastFault();
+        var fault = QuietLogs.takeFault();
         throw fault == null ? new EmbeddedException(reason) : new EmbeddedException(reason + ": " + fault, fault);
     }
 

@@ -64,9 +64,11 @@ final class QuietLogs {
         }
     }
 
-    /** Why this thread gave up, or null where that is not known. */
-    static Throwable lastFault() {
-        return FAULTS.last.get();
+    /** Why this thread gives up, or null where that is not known; told once. */
+    static Throwable takeFault() {
+        var fault = FAULTS.last.get();
+        FAULTS.last.remove();
+        return fault;
     }
 
     static void failure(String reason) {
