@@ -2,7 +2,7 @@ package io.meshtransformer.local.suite;
 
 import static java.util.Objects.requireNonNull;
 
-import io.meshtransformer.local.model.DType;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.local.model.Engine;
 import io.meshtransformer.local.model.ModelDirectory;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ public record SuiteOptions(
         int port,
         ModelDirectory model,
         Engine engine,
-        DType dtype,
+        WeightFormat dtype,
         boolean nativeExecutables,
         AotCache.Mode caches) {
     public SuiteOptions {
@@ -39,7 +39,7 @@ public record SuiteOptions(
             int port,
             ModelDirectory model,
             Engine engine,
-            DType dtype,
+            WeightFormat dtype,
             boolean nativeExecutables) {
         this(root, home, port, model, engine, dtype, nativeExecutables, AotCache.Mode.USE);
     }
