@@ -62,7 +62,7 @@ public final class Suite implements AutoCloseable {
     public static Suite prepare(SuiteOptions options, PrintStream out, InstantSource clock)
             throws InterruptedException {
         requireNonNull(options, "options is null");
-        Services.requireBuilt(options.root());
+        Services.requireBuilt(options.root(), options.nativeExecutables());
         var home = options.home();
         var lock = home.tryLock().orElseThrow(() -> RunningSuite.alreadyThere(home));
         try {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
  *
  * @param root of the repository, where the built services are
  * @param port of the gateway
- * @param nativeExecutables whether services run as native executables where there is one newer than the jar
+ * @param nativeExecutables whether services run as native executables
  * @param caches whether services use their ahead-of-time caches, or record what will be in them
  */
 public record SuiteOptions(
