@@ -39,14 +39,18 @@ public record Mesh(List<Axis> axes) {
 
     /** Where a device is along an axis. */
     public int coordinate(int device, String axis) {
-        if (device < 0 || device >= devices()) {
-            throw new InvalidSharding("there is no device " + device + " on " + this + ", which has " + devices());
-        }
+        requireDevice(device);
         var position = position(axis);
         var inner = axes.subList(position + 1, axes.size()).stream()
                 .mapToInt(Axis::size)
                 .reduce(1, (left, right) -> left * right);
         return device / inner % axes.get(position).size();
+    }
+
+    void requireDevice(int device) {
+        if (device < 0 || device >= devices()) {
+            throw new InvalidSharding("there is no device " + device + " on " + this + ", which has " + devices());
+        }
     }
 
     private int position(String axis) {

@@ -78,6 +78,7 @@ public record Sharding(List<DimensionSharding> dimensions) {
      * @param device its place in the mesh, row-major
      */
     public Shard shard(Mesh mesh, Shape shape, int device) {
+        mesh.requireDevice(device);
         var local = localShape(mesh, shape);
         var offsets = new ArrayList<Long>();
         for (var i = 0; i < dimensions.size(); i++) {

@@ -53,6 +53,17 @@ final class ControlFlowExamples {
                         (f, x) -> f.optimizationBarrier(x),
                         values(1, 2),
                         values(5)),
+                // A function that XLA has on CPUs.
+                Example.of(
+                        "custom_call",
+                        List.of(Literal.of(new float[] {1, 4, 2, 3}, 4)),
+                        (f, x) -> f.customCall(
+                                "TopK",
+                                x,
+                                List.of(TensorType.of(ElementType.F32, 2), TensorType.of(ElementType.I32, 2)),
+                                ""),
+                        values(4, 3),
+                        values(1, 3)),
                 call(),
                 donation());
     }
