@@ -5,6 +5,7 @@ import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 
 /**
  * DJL on XLA: models are StableHLO programs, arrays are buffers of PJRT. It computes nothing but programs; what else is
@@ -13,10 +14,11 @@ import ai.djl.ndarray.NDManager;
 public final class XlaEngine extends Engine {
     public static final String NAME = "XLA";
 
-    /** DJL's default is the engine of the lowest rank, and its own have 1 to 10: this is the default if it is the only one. */
+    /** DJL's default is the engine of the lowest rank; its own have 1 to 15, and one of them is in its API. */
     static final int RANK = 1000;
 
-    private static final String PREFERRED_DELEGATE = "PyTorch";
+    /** Engines of DJL that compute with arrays; the others can but run models. */
+    private static final List<String> DELEGATES = List.of("PyTorch", "MXNet", "TensorFlow");
 
     private final XlaSettings settings;
     private final XlaPlatforms platforms;
@@ -35,7 +37,7 @@ public final class XlaEngine extends Engine {
     @Override
     public Engine getAlternativeEngine() {
         var engine = delegate();
-        return engine == null || engine.getRank() >= RANK ? null : engine;
+        return engine == this ? null : engine;
     }
 
     private Engine delegate() {
@@ -45,10 +47,11 @@ public final class XlaEngine extends Engine {
         if (!settings.delegate().isEmpty()) {
             return Engine.getEngine(settings.delegate());
         }
-        if (Engine.hasEngine(PREFERRED_DELEGATE)) {
-            return Engine.getEngine(PREFERRED_DELEGATE);
-        }
-        return Engine.getDefaultEngineName() == null ? null : Engine.getInstance();
+        return DELEGATES.stream()
+                .filter(Engine::hasEngine)
+                .findFirst()
+                .map(Engine::getEngine)
+                .orElse(null);
     }
 
     @Override

@@ -2,30 +2,25 @@ package io.meshtransformer.xla.djl;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrayAdapter;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.index.full.NDIndexFullSlice;
 import ai.djl.ndarray.internal.NDArrayEx;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.meshtransformer.pjrt.Buffer;
 import io.meshtransformer.pjrt.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * An array on a device. Elements are read, replaced and moved about here, by way of the host; whatever computes is left to
- * the other engine, in {@code NDArrayAdapter}.
+ * the other engine, in {@code NDArrayAdapter}. Where that hands operands over unseen, this shows them to {@link Delegate}.
  */
-final class XlaNDArray extends NDArrayAdapter {
+final class XlaNDArray extends RearrangedArray {
     private final XlaPlatform platform;
     private final XlaEngine engine;
     private final AtomicReference<Buffer> buffer;
@@ -63,7 +58,7 @@ final class XlaNDArray extends NDArrayAdapter {
         return present;
     }
 
-    /** An array that follows from this one: on its device, of its manager. */
+    @Override
     XlaNDArray derive(HostArray array) {
         var home = XlaNDManager.beside(manager, engine, getDevice());
         return attached(home, platform, platform.upload(array, buffer().device()));
@@ -75,7 +70,8 @@ final class XlaNDArray extends NDArrayAdapter {
         return derived;
     }
 
-    private HostArray host() {
+    @Override
+    HostArray host() {
         return HostArray.of(buffer());
     }
 
@@ -162,6 +158,12 @@ final class XlaNDArray extends NDArrayAdapter {
         return getDataType() == DataType.BFLOAT16 ? widened() : super.toFloatArray();
     }
 
+    /** Also of 64 bits without a sign, as they are. */
+    @Override
+    public long[] toLongArray() {
+        return getDataType() == DataType.UINT64 ? buffer().toLongs() : super.toLongArray();
+    }
+
     /** Also of bf16, widened. */
     @Override
     public Number[] toArray() {
@@ -224,7 +226,7 @@ final class XlaNDArray extends NDArrayAdapter {
     public NDArray get(NDManager target, NDIndex index) {
         var slice = NDIndexFullSlice.fromIndex(index, getShape());
         if (slice.isEmpty()) {
-            return super.get(alternative(target), index);
+            return super.get(alternative(target), DelegatedIndex.of(index, alternativeManager));
         }
         var part = slice.get();
         var elements = host().slice(part.getMin(), part.getMax(), part.getStep())
@@ -283,105 +285,28 @@ final class XlaNDArray extends NDArrayAdapter {
     }
 
     @Override
-    public NDArray reshape(Shape newShape) {
-        return derive(host().reshape(newShape.getShape()));
+    public NDArray atan2(NDArray other) {
+        return super.atan2(alternativeManager.from(other));
     }
 
     @Override
-    public NDArray flatten() {
-        return reshape(new Shape(-1));
+    public NDArray dot(NDArray other) {
+        return super.dot(alternativeManager.from(other));
     }
 
     @Override
-    public NDArray flatten(int startDim, int endDim) {
-        var first = axis(startDim);
-        var last = axis(endDim);
-        var sizes = getShape().getShape();
-        var joined = Arrays.stream(sizes, first, last + 1).reduce(1, Math::multiplyExact);
-        return reshape(new Shape(LongStream.concat(
-                        LongStream.concat(Arrays.stream(sizes, 0, first), LongStream.of(joined)),
-                        Arrays.stream(sizes, last + 1, sizes.length))
-                .toArray()));
+    public NDArray matMul(NDArray other) {
+        return super.matMul(alternativeManager.from(other));
     }
 
     @Override
-    public NDArray expandDims(int axis) {
-        return derive(expanded(host(), axis < 0 ? axis + getShape().dimension() + 1 : axis));
-    }
-
-    static HostArray expanded(HostArray array, int axis) {
-        if (axis < 0 || axis > array.rank()) {
-            throw new IllegalArgumentException("a new dimension " + axis + " in " + array.shape());
-        }
-        var sizes = array.sizes();
-        return array.reshape(LongStream.concat(
-                        LongStream.concat(Arrays.stream(sizes, 0, axis), LongStream.of(1)),
-                        Arrays.stream(sizes, axis, sizes.length))
-                .toArray());
-    }
-
-    @Override
-    public NDArray squeeze(int[] axes) {
-        var gone = Arrays.stream(axes).map(this::axis).boxed().toList();
-        for (var axis : gone) {
-            if (size(axis) != 1) {
-                throw new IllegalArgumentException(
-                        "dimension " + axis + " of " + getShape() + " has size " + size(axis) + " and stays");
-            }
-        }
-        return reshape(new Shape(IntStream.range(0, getShape().dimension())
-                .filter(axis -> !gone.contains(axis))
-                .mapToLong(this::size)
-                .toArray()));
-    }
-
-    @Override
-    public NDArray transpose() {
-        return transpose(IntStream.iterate(getShape().dimension() - 1, axis -> axis - 1)
-                .limit(getShape().dimension())
-                .toArray());
-    }
-
-    @Override
-    public NDArray transpose(int... axes) {
-        return derive(host().transpose(Arrays.stream(axes).map(this::axis).toArray()));
-    }
-
-    @Override
-    public NDArray broadcast(Shape newShape) {
-        return derive(host().broadcast(newShape.getShape()));
-    }
-
-    @Override
-    public NDList split(long sections, int axis) {
-        var size = size(axis(axis));
-        if (sections < 1 || size % sections != 0) {
-            throw new IllegalArgumentException(
-                    "dimension " + axis + " of " + getShape() + " cannot be split into " + sections + " equal parts");
-        }
-        var length = size / sections;
-        return split(LongStream.range(1, sections).map(part -> part * length).toArray(), axis);
-    }
-
-    @Override
-    public NDList split(long[] indices, int axis) {
-        return new NDList((Collection<NDArray>) host().split(indices, axis(axis)).stream()
-                .<NDArray>map(this::derive)
-                .toList());
-    }
-
-    /** A dimension by its number, or counted from the last one as -1. */
-    int axis(int axis) {
-        var rank = getShape().dimension();
-        if (axis < -rank || axis >= rank) {
-            throw new IllegalArgumentException("there is no dimension " + axis + " in " + getShape());
-        }
-        return Math.floorMod(axis, rank);
+    public void set(NDArray index, Number value) {
+        super.set(alternativeManager.from(index), value);
     }
 
     @Override
     public NDArrayEx getNDArrayInternal() {
-        return ArrayOperations.of(this, super::getNDArrayInternal);
+        return ArrayOperations.of(this, alternativeManager, super::getNDArrayInternal);
     }
 
     @Override
