@@ -4,6 +4,7 @@ import io.meshtransformer.local.command.CachesCommand;
 import io.meshtransformer.local.command.DownCommand;
 import io.meshtransformer.local.command.GenerateCommand;
 import io.meshtransformer.local.command.LogsCommand;
+import io.meshtransformer.local.command.PluginCommand;
 import io.meshtransformer.local.command.StatusCommand;
 import io.meshtransformer.local.command.TokenizeCommand;
 import io.meshtransformer.local.command.UpCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             LogsCommand.class,
             GenerateCommand.class,
             TokenizeCommand.class,
+            PluginCommand.class,
             CachesCommand.class,
         },
         footer = {

@@ -18,7 +18,7 @@ class MtjTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "down", "status", "logs", "generate", "tokenize"})
+    @ValueSource(strings = {"up", "down", "status", "logs", "generate", "tokenize", "plugin"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -29,7 +29,8 @@ class MtjTest {
     void theCommandsAreListed() {
         assertThat(run("--help")).isZero();
 
-        assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "generate ", "tokenize ", "mtj test");
+        assertThat(out.toString())
+                .contains("up ", "down ", "status ", "logs ", "generate ", "tokenize ", "plugin ", "mtj test");
     }
 
     @ParameterizedTest
