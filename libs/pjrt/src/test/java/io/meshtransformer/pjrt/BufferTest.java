@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.ReadOnlyBufferException;
 import java.nio.channels.Channels;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -181,6 +182,19 @@ class BufferTest {
             assertThatThrownBy(buffer::toShorts).hasMessage("the elements of f32[3] do not have 2 bytes");
             assertThatThrownBy(() -> host.write(4, new float[2])).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> host.read(-1, new byte[1])).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void whatIsReadOnlyIsNotGivenAwayForWriting() {
+        var readOnly = ByteBuffer.allocateDirect(64).asReadOnlyBuffer();
+        var shape = Shape.of(ElementType.S8, 64);
+
+        assertThatThrownBy(() -> client.upload(shape, readOnly, HostBufferSemantics.MUTABLE_ZERO_COPY, device))
+                .isInstanceOf(ReadOnlyBufferException.class);
+        try (var buffer = client.upload(shape, readOnly, HostBufferSemantics.IMMUTABLE_ZERO_COPY, device)) {
+            assertThatThrownBy(() -> buffer.copyTo(readOnly)).isInstanceOf(ReadOnlyBufferException.class);
+            assertThat(buffer.toBytes()).containsOnly(0);
         }
     }
 

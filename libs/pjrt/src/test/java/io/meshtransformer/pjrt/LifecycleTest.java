@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshtransformer.pjrt.PjrtException.Closed;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -11,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class LifecycleTest {
     private static final Shape FOUR = Shape.of(ElementType.F32, 4);
@@ -142,5 +145,43 @@ class LifecycleTest {
 
             assertThat(reader.get()).isEqualTo("the buffer f32[65536] is closed");
         }
+    }
+
+    /** Two runs with collectives would wait for each other for ever if devices started them in different orders. */
+    @Test
+    @Timeout(60)
+    void programsOnManyDevicesRunFromManyThreads() throws Exception {
+        var devices = 4;
+        var threads = 4;
+        try (var client = Plugins.cpuClient(devices);
+                var dot = client.compile(Programs.shardedDot(devices, 8, 64, 8), CompileOptions.sharded(devices));
+                var executor = Executors.newFixedThreadPool(threads)) {
+            Callable<Integer> runMany = () -> {
+                var right = 0;
+                for (var run = 0; run < 50; run++) {
+                    var arguments = ones(client, 8, 16);
+                    var results = dot.run(arguments);
+                    for (var result : results) {
+                        right += result.getFirst().toFloats()[63] == 64 ? 1 : 0;
+                        result.getFirst().close();
+                    }
+                    arguments.forEach(list -> list.forEach(Buffer::close));
+                }
+                return right;
+            };
+            for (var right : executor.invokeAll(Collections.nCopies(threads, runMany))) {
+                assertThat(right.get()).isEqualTo(50 * devices);
+            }
+        }
+    }
+
+    private static List<List<Buffer>> ones(Client client, int rows, int slice) {
+        var values = new float[rows * slice];
+        Arrays.fill(values, 1);
+        return client.devices().stream()
+                .map(device -> List.of(
+                        client.upload(Shape.of(ElementType.F32, rows, slice), values, device),
+                        client.upload(Shape.of(ElementType.F32, slice, rows), values, device)))
+                .toList();
     }
 }
