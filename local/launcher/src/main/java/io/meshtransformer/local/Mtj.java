@@ -8,6 +8,7 @@ import io.meshtransformer.local.command.PluginCommand;
 import io.meshtransformer.local.command.StatusCommand;
 import io.meshtransformer.local.command.TokenizeCommand;
 import io.meshtransformer.local.command.UpCommand;
+import io.meshtransformer.local.plan.PlanCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             TokenizeCommand.class,
             PluginCommand.class,
+            PlanCommand.class,
             CachesCommand.class,
         },
         footer = {

@@ -15,6 +15,9 @@ import java.util.TreeMap;
 public record Plan(String program, TpuTopology topology, int devices, Outcome outcome, Duration compileTime) {
 
     public sealed interface Outcome {
+        /** Bytes of weights, caches and inputs on each device. */
+        long arguments();
+
         /** Bytes that a device would need. */
         long needed();
 
@@ -35,13 +38,18 @@ public record Plan(String program, TpuTopology topology, int devices, Outcome ou
         }
 
         @Override
+        public long arguments() {
+            return memory.arguments();
+        }
+
+        @Override
         public long needed() {
             return memory.total();
         }
     }
 
     /** XLA refuses it for want of memory. */
-    public record TooLarge(long needed, long available) implements Outcome {}
+    public record TooLarge(long arguments, long needed, long available) implements Outcome {}
 
     public boolean fits() {
         return outcome instanceof Compiled && missing() <= 0;

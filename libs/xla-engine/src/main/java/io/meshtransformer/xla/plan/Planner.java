@@ -62,7 +62,8 @@ public final class Planner implements AutoCloseable {
         } catch (PjrtException error) {
             var time = Duration.ofNanos(nanoTime.getAsLong() - begin);
             return MemoryShortage.in(error)
-                    .map(shortage -> new Plan.TooLarge(shortage.needed(), Math.min(memory, shortage.available())))
+                    .map(shortage -> new Plan.TooLarge(
+                            argumentBytes(program), shortage.needed(), Math.min(memory, shortage.available())))
                     .map(tooLarge -> new Plan(program.name(), topology, devices, tooLarge, time))
                     .orElseThrow(() -> error);
         }

@@ -129,7 +129,8 @@ public final class ServingPlanner {
     private boolean fits(Layout layout) {
         var program = programs(layout.dp(), layout.mp()).decode(cache(layout, layout.dp()));
         return Planner.argumentBytes(program.program()) <= planner.memory()
-                && plan(layout).stream().allMatch(Plan::fits);
+                && decode(layout).fits()
+                && prefill(layout).fits();
     }
 
     private static Layout with(Layout layout, int batch) {
