@@ -117,9 +117,26 @@ final class CachedPrograms {
         return writer.build();
     }
 
+    ModelProgram take(Value from) {
+        writer.cacheResults(taken(writer.keyCache(), from), taken(writer.valueCache(), from));
+        return writer.build();
+    }
+
+    ModelProgram put(Value keys, Value values, Value to) {
+        writer.cacheResults(replaced(writer.keyCache(), keys, to), replaced(writer.valueCache(), values, to));
+        return writer.build();
+    }
+
     private Value copied(Value cached, Value from, Value to) {
+        return replaced(cached, taken(cached, from), to);
+    }
+
+    private Value taken(Value cached, Value from) {
         var slot = cached.shape().with(1, 1);
-        var tokens = main.dynamicSlice(cached, List.of(zero, from, zero, zero, zero), slot.toArray());
+        return main.dynamicSlice(cached, List.of(zero, from, zero, zero, zero), slot.toArray());
+    }
+
+    private Value replaced(Value cached, Value tokens, Value to) {
         return main.dynamicUpdateSlice(cached, tokens, List.of(zero, to, zero, zero, zero));
     }
 }

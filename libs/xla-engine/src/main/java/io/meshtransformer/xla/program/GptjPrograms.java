@@ -178,6 +178,34 @@ public record GptjPrograms(GptjConfig config, DeviceMesh mesh, ElementType compu
         return new CachedPrograms(writer, cache).fork(from, to);
     }
 
+    /** Caches without a token: no input. */
+    public ModelProgram caches(CacheShape cache) {
+        var writer = writer("caches", List.of());
+        var empty = writer.main().constant(cache.type(config, compute), 0);
+        writer.cacheResults(empty, empty);
+        return writer.build();
+    }
+
+    /**
+     * One slot's tokens out of the caches, which stay as they are: {@code from}, an i32 scalar, to {@code keys} and
+     * {@code values}, {@code [layers, 1, heads, tokens, headWidth]}.
+     */
+    public ModelProgram take(CacheShape cache) {
+        var writer = writer("take", List.of()).readingCaches(cache);
+        var from = writer.input("from", TensorType.scalar(I32), Sharding.replicated(0));
+        return new CachedPrograms(writer, cache).take(from);
+    }
+
+    /** What {@link #take} gave, into a slot: {@code taken_keys}, {@code taken_values}, and {@code to}, an i32 scalar. */
+    public ModelProgram put(CacheShape cache) {
+        var writer = writer("put", List.of()).withCaches(cache);
+        var type = new CacheShape(1, cache.tokens(), cache.block()).type(config, compute);
+        var keys = writer.input("taken_keys", type, CacheShape.sharding());
+        var values = writer.input("taken_values", type, CacheShape.sharding());
+        var to = writer.input("to", TensorType.scalar(I32), Sharding.replicated(0));
+        return new CachedPrograms(writer, cache).put(keys, values, to);
+    }
+
     private Sharding logitsSharding() {
         return Sharding.of(by(DP), whole(), vocabularySharding());
     }

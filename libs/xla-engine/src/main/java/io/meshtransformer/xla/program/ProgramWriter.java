@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** Writes one program of GPT-J: takes its weights, caches and inputs, in this order, and strings the stages together. */
 final class ProgramWriter {
@@ -46,10 +47,19 @@ final class ProgramWriter {
 
     /** Takes the caches, whose memory is that of the first results. */
     ProgramWriter withCaches(CacheShape shape) {
+        return withCaches(shape, Donation.Aliased::new);
+    }
+
+    /** Takes the caches and leaves them as they are. */
+    ProgramWriter readingCaches(CacheShape shape) {
+        return withCaches(shape, _ -> Donation.KEPT);
+    }
+
+    private ProgramWriter withCaches(CacheShape shape, IntFunction<Donation> donations) {
         var type = shape.type(config, programs.compute());
         var values = new ArrayList<Value>();
         for (var cache : CACHES) {
-            var donation = new Donation.Aliased(values.size());
+            var donation = donations.apply(values.size());
             values.add(main.argument(cache, type, Optional.of(CacheShape.sharding()), donation));
         }
         caches = values;
