@@ -2,6 +2,8 @@ package io.meshtransformer.xla.plan;
 
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.stablehlo.type.ElementType;
+import io.meshtransformer.xla.XlaEngine;
+import io.meshtransformer.xla.XlaEngineOptions;
 import io.meshtransformer.xla.program.CacheShape;
 import io.meshtransformer.xla.program.DeviceMesh;
 import io.meshtransformer.xla.program.GptjPrograms;
@@ -10,11 +12,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Plans what serves a GPT-J: the decode step of all replicas, and the prefill of one. Both hold the same weights and
- * caches; a decode step is planned with every slot full.
+ * Plans what serves a GPT-J: the decode step and the prefill of a replica, as {@link XlaEngine} runs them; replicas have
+ * nothing to do with each other. Both hold the same weights and caches, and are planned with every sequence full.
  */
 public final class ServingPlanner {
-    private static final int PREFILL_WINDOW = 256;
+    private static final String TPU = "tpu";
+
     /** Finer than this a batch is not searched: what chips compute at once. */
     private static final int BATCH_STEP = 8;
 
@@ -71,19 +74,16 @@ public final class ServingPlanner {
     }
 
     private Plan decode(Layout layout) {
-        var cache = cache(layout, layout.dp());
+        var cache = cache(layout);
         progress.compiling("decode", layout);
-        return planner.plan(programs(layout.dp(), layout.mp()).decode(cache).program(), cache.tokens() / cache.block());
+        return planner.plan(programs(layout.mp()).decode(cache).program(), cache.tokens() / cache.block());
     }
 
     private Plan prefill(Layout layout) {
-        var cache = cache(layout, 1);
+        var cache = cache(layout);
+        var window = Math.min(XlaEngineOptions.defaults(TPU).window(), cache.block());
         progress.compiling("prefill", layout);
-        return planner.plan(
-                programs(1, layout.mp())
-                        .prefill(cache, Math.min(PREFILL_WINDOW, cache.block()))
-                        .program(),
-                cache.tokens() / cache.block());
+        return planner.plan(programs(layout.mp()).prefill(cache, window).program(), cache.tokens() / cache.block());
     }
 
     private Optional<Layout> smallerBatch(Layout layout) {
@@ -127,8 +127,8 @@ public final class ServingPlanner {
 
     /** Where the arguments alone are too much, nothing has to be compiled. */
     private boolean fits(Layout layout) {
-        var program = programs(layout.dp(), layout.mp()).decode(cache(layout, layout.dp()));
-        return Planner.argumentBytes(program.program()) <= planner.memory()
+        var program = programs(layout.mp()).decode(cache(layout)).program();
+        return Planner.argumentBytes(program) <= planner.memory()
                 && decode(layout).fits()
                 && prefill(layout).fits();
     }
@@ -137,13 +137,12 @@ public final class ServingPlanner {
         return new Layout(layout.dp(), layout.mp(), batch);
     }
 
-    private GptjPrograms programs(int dp, int mp) {
-        return new GptjPrograms(config, new DeviceMesh(dp, mp), compute);
+    private GptjPrograms programs(int mp) {
+        return new GptjPrograms(config, new DeviceMesh(1, mp), compute);
     }
 
-    private CacheShape cache(Layout layout, int replicas) {
-        var whole = CacheShape.of(config, layout.batch() * replicas);
-        var block = Math.min(whole.block(), Integer.highestOneBit(context));
-        return new CacheShape(whole.slots(), Math.ceilDiv(context, block) * block, block);
+    private CacheShape cache(Layout layout) {
+        var block = Math.min(CacheShape.of(config, layout.batch()).block(), Integer.highestOneBit(context));
+        return new CacheShape(layout.batch(), Math.ceilDiv(context, block) * block, block);
     }
 }

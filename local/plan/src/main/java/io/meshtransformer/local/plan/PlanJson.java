@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /** A report for programs. A tree, not records: nothing to register for a native executable. */
 final class PlanJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final double NANO = 1e-9;
+    private static final double GIGA = 1e9;
 
     private PlanJson() {}
 
@@ -57,7 +57,7 @@ final class PlanJson {
                 .put("needed", plan.outcome().needed())
                 .put("available", plan.outcome().available())
                 .put("missing", Math.max(0, plan.missing()))
-                .put("compileSeconds", plan.compileTime().toNanos() * NANO);
+                .put("compileSeconds", plan.compileTime().toNanos() / GIGA);
         if (plan.outcome() instanceof Plan.Compiled compiled) {
             node.set("memory", memory(compiled));
             node.put("matrixFlops", compiled.cost().matrixFlops());

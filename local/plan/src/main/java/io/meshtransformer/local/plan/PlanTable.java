@@ -35,15 +35,21 @@ final class PlanTable {
     private void head() {
         var slice = report.topology();
         var layout = report.layout();
-        lines.add("%s, serving, %s, on %s: %d devices (%d a chip)"
+        lines.add("%s, serving, %s, on %s: %s, %d on a chip"
                 .formatted(
                         report.model(),
                         report.dtype(),
                         slice.name(),
-                        slice.devices(),
+                        count(slice.devices(), "device"),
                         slice.generation().devicesPerChip()));
-        lines.add("dp %d x mp %d, %,d sequences of %,d tokens a replica"
-                .formatted(layout.dp(), layout.mp(), layout.batch(), report.context()));
+        lines.add("dp %d x mp %d: %s of %s, %,d sequences of %,d tokens each"
+                .formatted(
+                        layout.dp(),
+                        layout.mp(),
+                        count(layout.dp(), "replica"),
+                        count(layout.mp(), "device"),
+                        layout.batch(),
+                        report.context()));
         lines.add("");
         row("PER DEVICE", plan -> plan.program().toUpperCase(Locale.ROOT));
     }
@@ -135,6 +141,10 @@ final class PlanTable {
                         .map(value)
                         .map(cell -> ("%" + WIDTH + "s").formatted(cell))
                         .collect(Collectors.joining()));
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static String gigabytes(long bytes) {

@@ -50,7 +50,16 @@ class PlanCommandTest {
 
     @Test
     void withoutThePluginTheCommandThatBringsItIsSaid(@TempDir Path plugins) {
-        assertThat(run("--model", "gptj-6b", "--topology", "v5e:2x4", "--mp", "8", "--serve", "--plugins", plugins + ""))
+        assertThat(run(
+                        "--model",
+                        "gptj-6b",
+                        "--topology",
+                        "v5e:2x4",
+                        "--mp",
+                        "8",
+                        "--serve",
+                        "--plugins",
+                        plugins + ""))
                 .isEqualTo(1);
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines("mtj: the plugin tpu (libtpu 0.0.51) is not in " + plugins
@@ -59,10 +68,9 @@ class PlanCommandTest {
 
     @Test
     void aModelIsItsConfigOrTheDirectoryOfIt(@TempDir Path directory) throws Exception {
-        var config = Files.writeString(
-                directory.resolve("config.json"), """
+        var config = Files.writeString(directory.resolve("config.json"), """
                 {"model_type": "gptj", "vocab_size": 512, "n_positions": 128, "n_embd": 64, "n_layer": 2, "n_head": 4,
-                 "rotary_dim": 8}
+                 "rotary_dim": 8, "bos_token_id": 0, "eos_token_id": 0}
                 """);
 
         assertThat(ModelShape.find(directory.toString())).isEqualTo(ModelShape.find(config.toString()));

@@ -30,7 +30,17 @@ class PlanIT {
     void sixBillionParametersServeOnEightChips() throws Exception {
         requirePlugin();
 
-        assertThat(run("--model", "gptj-6b", "--topology", "v5e:2x4", "--mp", "8", "--batch", "64", "--serve", "--json"))
+        assertThat(run(
+                        "--model",
+                        "gptj-6b",
+                        "--topology",
+                        "v5e:2x4",
+                        "--mp",
+                        "8",
+                        "--batch",
+                        "64",
+                        "--serve",
+                        "--json"))
                 .as(err::toString)
                 .isZero();
 
@@ -60,7 +70,8 @@ class PlanIT {
         // 12.1 GB of weights and 16 caches of 0.94 GB, where 16.9 are.
         assertThat(decode.get("needed").asDouble()).isBetween(26.9 * GIGA, 28 * GIGA);
         assertThat(decode.get("missing").asLong())
-                .isEqualTo(decode.get("needed").asLong() - decode.get("available").asLong());
+                .isEqualTo(
+                        decode.get("needed").asLong() - decode.get("available").asLong());
         var alternatives = json().get("alternatives");
         assertThat(alternatives).hasSize(1);
         assertThat(alternatives.get(0).get("batch").asInt()).isEqualTo(4);

@@ -27,24 +27,21 @@ class PlanReportTest {
             new Plan.Compiled(
                     new DeviceMemory(9_031_000_000L, 12_000_000, 2_000_000, 3_000_000),
                     MEMORY,
-                    new HloCost(93_497_327_616L, 10_147_000_000L, List.of(new Collective("all-reduce", 29, 29_884_416)), 1),
+                    new HloCost(
+                            93_497_327_616L, 10_147_000_000L, List.of(new Collective("all-reduce", 29, 29_884_416)), 1),
                     new Prediction(0.02255, 0.00152),
                     Map.of("flops", 6.5e9)),
             Duration.ofMillis(3800));
 
     private static final Plan TOO_LARGE = new Plan(
-            "prefill",
-            SLICE,
-            8,
-            new Plan.TooLarge(17_000_000_000L, 18_000_000_000L, MEMORY),
-            Duration.ofMillis(600));
+            "prefill", SLICE, 8, new Plan.TooLarge(17_000_000_000L, 18_000_000_000L, MEMORY), Duration.ofMillis(600));
 
     @Test
     void aTableHasAColumnForEachProgram() {
         assertThat(PlanTable.text(report(true, List.of(DECODE, DECODE), List.of())))
                 .isEqualTo("""
-                        gptj-6b, serving, bf16, on v3:8x16: 256 devices (2 a chip)
-                        dp 32 x mp 8, 64 sequences of 2,048 tokens a replica
+                        gptj-6b, serving, bf16, on v3:8x16: 256 devices, 2 on a chip
+                        dp 32 x mp 8: 32 replicas of 8 devices, 64 sequences of 2,048 tokens each
 
                         PER DEVICE                DECODE        DECODE
                         arguments               9.031 GB      9.031 GB
@@ -70,8 +67,8 @@ class PlanReportTest {
 
     @Test
     void whatDoesNotFitSaysByHowMuchAndWhatWould() {
-        var text = PlanTable.text(report(
-                false, List.of(DECODE, TOO_LARGE), List.of(new Layout(32, 8, 56), new Layout(16, 16, 64))));
+        var text = PlanTable.text(
+                report(false, List.of(DECODE, TOO_LARGE), List.of(new Layout(32, 8, 56), new Layout(16, 16, 64))));
 
         assertThat(text)
                 .contains("arguments               9.031 GB     17.000 GB")
