@@ -60,7 +60,8 @@ public record HloCost(long matrixFlops, long mainMemoryBytes, List<Collective> c
                     case "call", "async-start" -> run(module.called(instruction, 0), times);
                     // One branch stands for the others, which are as likely.
                     case "conditional" -> run(module.called(instruction, 0), times);
-                    case "fusion" -> fused(module.called(instruction, 0), times);
+                    // Operands and results of a custom call are traffic; what it calls may be an exchange.
+                    case "fusion", "custom-call" -> fused(instruction, times);
                     default -> {
                         // What reduce, sort and the like call is a function of elements.
                     }
@@ -69,11 +70,14 @@ public record HloCost(long matrixFlops, long mainMemoryBytes, List<Collective> c
         }
 
         /** In a fusion nothing goes through the main memory. */
-        private void fused(HloComputation computation, long times) {
-            for (var instruction : computation.instructions()) {
-                compute(computation, instruction, times);
-                if (instruction.is("fusion", "async-start", "call")) {
-                    fused(module.called(instruction, 0), times);
+        private void fused(HloInstruction by, long times) {
+            for (var place = 0; place < by.calls().size(); place++) {
+                var computation = module.called(by, place);
+                for (var instruction : computation.instructions()) {
+                    compute(computation, instruction, times);
+                    if (instruction.is("fusion", "async-start", "call", "custom-call")) {
+                        fused(instruction, times);
+                    }
                 }
             }
         }

@@ -74,22 +74,31 @@ final class MainMemoryTraffic {
 
     /** How much of a value its users in a fusion look at. */
     private long used(HloComputation fused, HloInstruction value, long whole) {
-        var bytes = 0L;
+        var bytes = value.id() == fused.root().id() ? whole : 0;
         for (var user : fused.users(value)) {
             var first = user.operands().getFirst() == value.id();
             bytes += switch (user.opcode()) {
                 case "bitcast", "reshape", "transpose", "copy" -> used(fused, user, whole);
                 case "dynamic-slice", "slice", "gather" -> first ? user.shape().bytes() : whole;
                 case "dynamic-update-slice", "scatter" -> first ? 0 : whole;
-                case "fusion" ->
-                    used(
-                            module.called(user, 0),
-                            module.called(user, 0).parameter(user.operands().indexOf(value.id())),
-                            whole);
+                case "fusion" -> usedInside(fused, user, user.operands().indexOf(value.id()), whole);
                 default -> whole;
             };
         }
         return bytes;
+    }
+
+    /** A fusion in a fusion that only rearranges leaves it to its users what is looked at. */
+    private long usedInside(HloComputation fused, HloInstruction fusion, int place, long whole) {
+        var inner = module.called(fusion, 0);
+        var parameter = inner.parameter(place);
+        return rearranges(inner, inner.root(), parameter) ? used(fused, fusion, whole) : used(inner, parameter, whole);
+    }
+
+    private static boolean rearranges(HloComputation inner, HloInstruction value, HloInstruction parameter) {
+        return value.id() == parameter.id()
+                || value.is("bitcast", "reshape", "transpose", "copy")
+                        && rearranges(inner, inner.operand(value, 0), parameter);
     }
 
     private long written(HloInstruction fusion) {

@@ -121,6 +121,41 @@ class HloCostTest {
                 .containsExactly(new Collective("all-gather", 1, 4096), new Collective("reduce-scatter", 1, 4096));
     }
 
+    /** As on TPUs whose sparse cores do it: a custom call that runs aside. */
+    @Test
+    void exchangesCountInCustomCalls() {
+        var reducing = hlo.computation(body -> body.add("all-reduce", f32(1024), body.parameter(0, f32(1024))));
+        var calling = hlo.computation(
+                body -> body.call("custom-call", f32(1024), List.of(reducing), body.parameter(0, f32(1024))));
+        hlo.computation(main -> {
+            var begun = main.call("async-start", f32(1024), List.of(calling), main.parameter(0, f32(1024)));
+            main.call("async-done", f32(1024), List.of(calling), begun);
+        });
+
+        var cost = HloCost.of(hlo.module(), 1);
+
+        assertThat(cost.collectives()).containsExactly(new Collective("all-reduce", 1, 4096));
+        assertThat(cost.mainMemoryBytes()).isEqualTo(2 * 4096);
+    }
+
+    @Test
+    void whatAFusionOnlyRearrangesInsideIsReadAsItsUsersReadIt() {
+        var rearranging = hlo.computation(body -> body.add("copy", f32(28, 64), body.parameter(0, f32(28, 64))));
+        var slicing = hlo.computation(body -> {
+            var stacked = body.call("fusion", f32(28, 64), List.of(rearranging), body.parameter(0, f32(28, 64)));
+            body.add("dynamic-slice", f32(1, 64), stacked, body.parameter(1, s32()));
+        });
+        var copying = hlo.computation(body -> body.add("copy", f32(28, 64), body.parameter(0, f32(28, 64))));
+        hlo.computation(main -> {
+            var x = main.parameter(0, f32(28, 64));
+            main.call("fusion", f32(1, 64), List.of(slicing), x, main.parameter(1, s32()));
+            main.call("fusion", f32(28, 64), List.of(copying), x);
+        });
+
+        assertThat(HloCost.of(hlo.module(), 1).mainMemoryBytes())
+                .isEqualTo(2 * 64 * Float.BYTES + Integer.BYTES + 2 * 28 * 64 * Float.BYTES);
+    }
+
     @Test
     void anExchangeInTwoHalvesCountsOnce() {
         hlo.computation(main -> {
