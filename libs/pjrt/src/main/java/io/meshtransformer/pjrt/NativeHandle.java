@@ -82,6 +82,11 @@ abstract class NativeHandle implements AutoCloseable {
         return what() + " is closed";
     }
 
+    /** How many objects made from this are not freed yet. */
+    final int childCount() {
+        return children.size();
+    }
+
     public final boolean isClosed() {
         return closed.get();
     }

@@ -2,11 +2,9 @@ package io.meshtransformer.pjrt.c;
 
 import com.sun.jna.Native;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
@@ -21,10 +19,6 @@ public final class NativeMetadata {
             Path.of("src/main/resources/META-INF/native-image/io.meshtransformer/mtj-pjrt/reachability-metadata.json");
 
     private static final String PACKAGE = "com/sun/jna/";
-
-    private static final String WINDOWS = PACKAGE + "Native$AWT.class";
-
-    private static final String ALL_METHODS = "\"allDeclaredMethods\": true";
 
     private static final List<String> JAVA_TYPES = Stream.concat(
                     Stream.of(
@@ -76,26 +70,9 @@ public final class NativeMetadata {
                   "type": "%s",
                   "jniAccessible": true,
                   "allDeclaredConstructors": true,
-                  "allDeclaredFields": true,
-                  %s
-                }""".formatted(name, name.equals(Native.class.getName()) ? methodsWithoutWindows() : ALL_METHODS);
-    }
-
-    /** JNA can ask for the handle of a window; all of AWT would come into the executable with that method. */
-    private static String methodsWithoutWindows() {
-        return Arrays.stream(Native.class.getDeclaredMethods())
-                .filter(method -> Arrays.stream(method.getParameterTypes())
-                        .noneMatch(type -> type.getName().startsWith("java.awt.")))
-                .map(NativeMetadata::method)
-                .sorted()
-                .collect(Collectors.joining(", ", "\"methods\": [", "]"));
-    }
-
-    private static String method(Method method) {
-        return Arrays.stream(method.getParameterTypes())
-                .map(type -> '"' + type.getTypeName() + '"')
-                .collect(Collectors.joining(
-                        ", ", "{\"name\": \"" + method.getName() + "\", \"parameterTypes\": [", "]}"));
+                  "allDeclaredMethods": true,
+                  "allDeclaredFields": true
+                }""".formatted(name);
     }
 
     /** The classes of JNA's main package; those of its platforms and helpers are not used here. */
@@ -107,7 +84,6 @@ public final class NativeMetadata {
                     .map(entry -> entry.getName())
                     .filter(name -> name.startsWith(PACKAGE)
                             && name.endsWith(".class")
-                            && !name.equals(WINDOWS)
                             && name.indexOf('/', PACKAGE.length()) < 0)
                     .map(name ->
                             name.substring(0, name.length() - ".class".length()).replace('/', '.'))
