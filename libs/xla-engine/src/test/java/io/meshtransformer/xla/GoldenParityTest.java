@@ -57,6 +57,7 @@ class GoldenParityTest {
             for (var prompt : model.prompts()) {
                 worst = Math.max(worst, worst(prompt, Rows.all(engine, prompt.ids())));
             }
+            System.err.println("BF16 " + name + " " + worst);
             assertThat(worst).isLessThanOrEqualTo(BF16_TOLERANCE);
         }
     }
