@@ -1,7 +1,6 @@
 package io.meshtransformer.pjrt;
 
 import com.sun.jna.Pointer;
-import io.meshtransformer.pjrt.PjrtException.XlaError;
 import io.meshtransformer.pjrt.c.NativeScope;
 import io.meshtransformer.pjrt.c.NativeStruct;
 import io.meshtransformer.pjrt.c.PjrtStructs;
@@ -108,26 +107,41 @@ public final class Buffer extends NativeHandle {
 
     /** Starts a copy, densely packed, into the remaining bytes of a direct buffer, whose position does not move. */
     public Event copyTo(ByteBuffer destination) {
-        return copyTo(HostMemory.of(destination));
+        return copyTo(HostMemory.ofWritable(destination));
     }
 
+    /** Takes over the memory: until the copy has started it is ours to release, then the event's. */
     private Event copyTo(HostMemory destination) {
-        try (var use = use();
+        try (var use = hold(destination);
                 var scope = new NativeScope()) {
+            return client.adopt(new Event(client, startCopy(use, scope, destination), destination));
+        }
+    }
+
+    private Use hold(HostMemory destination) {
+        try {
+            return use();
+        } catch (PjrtException.Closed closed) {
+            destination.release();
+            throw closed;
+        }
+    }
+
+    private Pointer startCopy(Use use, NativeScope scope, HostMemory destination) {
+        try {
             if (destination.bytes() < shape().bytes()) {
                 throw new IllegalArgumentException(
                         shape() + " needs " + shape().bytes() + " bytes, not " + destination.bytes());
             }
-            var arguments = scope.struct(PjrtStructs.BUFFER_TO_HOST_BUFFER)
-                    .setPointer("src", use.pointer())
-                    .setPointer("host_layout", denseLayout(scope).pointer())
-                    .setPointer("dst", destination.address())
-                    .setSize("dst_size", destination.bytes());
-            call(arguments);
-            return client.adopt(new Event(client, arguments.getPointer("event"), destination));
-        } catch (IllegalArgumentException | XlaError | PjrtException.Closed failed) {
+            return call(scope.struct(PjrtStructs.BUFFER_TO_HOST_BUFFER)
+                            .setPointer("src", use.pointer())
+                            .setPointer("host_layout", denseLayout(scope).pointer())
+                            .setPointer("dst", destination.address())
+                            .setSize("dst_size", destination.bytes()))
+                    .getPointer("event");
+        } catch (RuntimeException refused) {
             destination.release();
-            throw failed;
+            throw refused;
         }
     }
 

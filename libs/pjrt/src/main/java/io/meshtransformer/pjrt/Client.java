@@ -189,9 +189,14 @@ public final class Client extends NativeHandle {
      * Brings a densely packed array to a device from the remaining bytes of a direct buffer, a mapped file for example.
      * The buffer is kept from the garbage collector as long as the device needs it; whoever unmaps it by other means must
      * wait for {@link Buffer#close}.
+     *
+     * @throws java.nio.ReadOnlyBufferException if the device may write to it and nobody else may
      */
     public Buffer upload(Shape shape, ByteBuffer source, HostBufferSemantics semantics, Device device) {
-        return transfers.upload(shape, HostMemory.of(source), semantics, device);
+        var memory = semantics == HostBufferSemantics.MUTABLE_ZERO_COPY
+                ? HostMemory.ofWritable(source)
+                : HostMemory.of(source);
+        return transfers.upload(shape, memory, semantics, device);
     }
 
     HostLease.Ledger leases() {
@@ -209,9 +214,12 @@ public final class Client extends NativeHandle {
 
     @Override
     void destroy(Pointer object) {
-        leases().awaitAll();
-        try (var scope = new NativeScope()) {
-            call(scope.struct(PjrtStructs.CLIENT_DESTROY).setPointer("client", object));
+        try {
+            leases().awaitAll();
+        } finally {
+            try (var scope = new NativeScope()) {
+                call(scope.struct(PjrtStructs.CLIENT_DESTROY).setPointer("client", object));
+            }
         }
     }
 }

@@ -115,7 +115,7 @@ public final class Executable extends NativeHandle {
         }
     }
 
-    /** The program after XLA's passes. */
+    /** The program after XLA's passes; {@link HloText} makes it readable. */
     public Program optimizedProgram() {
         try (var use = use();
                 var scope = new NativeScope()) {

@@ -20,7 +20,8 @@ public enum HostBufferSemantics {
         this.number = number;
     }
 
-    int number() {
+    /** {@code PJRT_HostBufferSemantics}. */
+    public int number() {
         return number;
     }
 }

@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 
 /**
  * Memory of the host that the plugin reads or writes, held until {@link #release}.
@@ -24,6 +25,14 @@ record HostMemory(Pointer address, long bytes, Runnable releaser) {
         }
         var address = Native.getDirectBufferPointer(direct).share(direct.position());
         return new HostMemory(address, direct.remaining(), () -> Reference.reachabilityFence(direct));
+    }
+
+    /** The same of a buffer that is to be written: in a file mapped read-only that would end the process. */
+    static HostMemory ofWritable(ByteBuffer direct) {
+        if (direct.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        return of(direct);
     }
 
     void release() {

@@ -13,7 +13,11 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A compiled program on the devices of a client, ready to run. Safe for use by several threads. */
+/**
+ * A compiled program on the devices of a client, ready to run. Safe for use by several threads; but where devices talk to
+ * each other, all of them must take up runs in the same order. The CPU plugin sees to that within a process. Between hosts
+ * it is up to the callers.
+ */
 public final class LoadedExecutable extends NativeHandle {
     private final Client client;
     private Executable executable;

@@ -82,25 +82,49 @@ abstract class NativeHandle implements AutoCloseable {
         return what() + " is closed";
     }
 
+    /** How many objects made from this are not freed yet. */
+    final int childCount() {
+        return children.size();
+    }
+
     public final boolean isClosed() {
         return closed.get();
     }
 
-    /** Closes this and all that was made from it. Calls in progress end as they would; closing twice does nothing. */
+    /**
+     * Closes this and all that was made from it. Calls in progress end as they would; closing twice does nothing. A child
+     * that another thread is making meanwhile is closed when it is adopted.
+     */
     @Override
     public final void close() {
         if (closed.compareAndSet(false, true)) {
-            try {
-                closeChildren();
-            } finally {
-                release();
-            }
+            closeAll(children, this::release);
         }
     }
 
-    /** A child that another thread made at the last moment sees that its parent is closed when it is adopted. */
-    private void closeChildren() {
-        children.forEach(NativeHandle::close);
+    /** Closes all, then does the last step, whatever happens; the first failure is thrown at the end. */
+    private static void closeAll(Iterable<NativeHandle> handles, Runnable last) {
+        RuntimeException failure = null;
+        for (var handle : handles) {
+            failure = attempt(handle::close, failure);
+        }
+        failure = attempt(last, failure);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static RuntimeException attempt(Runnable step, RuntimeException earlier) {
+        try {
+            step.run();
+            return earlier;
+        } catch (RuntimeException failure) {
+            if (earlier == null) {
+                return failure;
+            }
+            earlier.addSuppressed(failure);
+            return earlier;
+        }
     }
 
     /**

@@ -25,9 +25,13 @@ public final class Plugin {
     private final Path path;
     private final PjrtApi api;
 
-    private Plugin(Path path, Pointer table) {
+    /** Held because JNA unloads a library that nobody refers to, under the feet of whoever has its functions. */
+    private final NativeLibrary library;
+
+    private Plugin(Path path, NativeLibrary library) {
         this.path = path;
-        this.api = new PjrtApi(path, table);
+        this.library = library;
+        this.api = new PjrtApi(path, functionTable(path, library));
         try (var scope = new NativeScope()) {
             api.call(scope.struct(PjrtStructs.PLUGIN_INITIALIZE));
         }
@@ -44,7 +48,7 @@ public final class Plugin {
             var loaded = LOADED.get(path);
             if (loaded == null) {
                 TpuEnvironment.prepare(path);
-                loaded = new Plugin(path, functionTable(path));
+                loaded = new Plugin(path, open(path));
                 LOADED.put(path, loaded);
             }
             return loaded;
@@ -59,13 +63,19 @@ public final class Plugin {
         }
     }
 
-    private static Pointer functionTable(Path path) {
+    private static NativeLibrary open(Path path) {
         try {
-            var library =
-                    NativeLibrary.getInstance(path.toString(), Map.of(Library.OPTION_OPEN_FLAGS, BIND_NOW_KEEP_LOCAL));
+            return NativeLibrary.getInstance(path.toString(), Map.of(Library.OPTION_OPEN_FLAGS, BIND_NOW_KEEP_LOCAL));
+        } catch (UnsatisfiedLinkError error) {
+            throw new UnusablePlugin(path + " cannot be loaded: " + error.getMessage(), error);
+        }
+    }
+
+    private static Pointer functionTable(Path path, NativeLibrary library) {
+        try {
             return library.getFunction("GetPjrtApi").invokePointer(new Object[0]);
         } catch (UnsatisfiedLinkError error) {
-            throw new UnusablePlugin(path + " cannot be loaded as a PJRT plugin: " + error.getMessage(), error);
+            throw new UnusablePlugin(path + " is no PJRT plugin: it has no GetPjrtApi", error);
         }
     }
 

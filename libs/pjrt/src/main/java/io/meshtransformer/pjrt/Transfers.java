@@ -1,6 +1,8 @@
 package io.meshtransformer.pjrt;
 
+import com.sun.jna.Pointer;
 import io.meshtransformer.pjrt.c.NativeScope;
+import io.meshtransformer.pjrt.c.NativeStruct;
 import io.meshtransformer.pjrt.c.PjrtStructs;
 import java.util.function.Consumer;
 
@@ -31,15 +33,50 @@ final class Transfers {
         }
     }
 
-    /** Takes over the memory, whatever comes of the transfer. */
+    /** Takes over the memory, whatever comes of the transfer: first it is ours, then the plugin's until the lease ends. */
     Buffer upload(Shape shape, HostMemory memory, HostBufferSemantics semantics, Device device) {
+        try (var use = holdClient(memory);
+                var scope = new NativeScope()) {
+            leases.visit();
+            var arguments = start(scope, use.pointer(), shape, memory, semantics, device);
+            var lease = new HostLease(client.api(), memory, arguments.getPointer("done_with_host_buffer"));
+            if (!lease.endIfDone()) {
+                leases.add(lease);
+            }
+            return client.adopt(new Buffer(client, arguments.getPointer("buffer"), device, shape, lease));
+        }
+    }
+
+    private NativeHandle.Use holdClient(HostMemory memory) {
+        try {
+            return client.use();
+        } catch (PjrtException.Closed closed) {
+            memory.release();
+            throw closed;
+        }
+    }
+
+    private NativeStruct start(
+            NativeScope scope,
+            Pointer pointer,
+            Shape shape,
+            HostMemory memory,
+            HostBufferSemantics semantics,
+            Device device) {
         try {
             requireFit(shape, memory, device);
-            leases.visit();
-            return transfer(shape, memory, semantics, device);
-        } catch (RuntimeException error) {
+            var dimensions = shape.dimensionArray();
+            return client.call(scope.struct(PjrtStructs.CLIENT_BUFFER_FROM_HOST_BUFFER)
+                    .setPointer("client", pointer)
+                    .setPointer("data", memory.address())
+                    .setInt("type", shape.elementType().number())
+                    .setPointer("dims", scope.longs(dimensions))
+                    .setSize("num_dims", dimensions.length)
+                    .setInt("host_buffer_semantics", semantics.number())
+                    .setPointer("device", device.pointer()));
+        } catch (RuntimeException refused) {
             memory.release();
-            throw error;
+            throw refused;
         }
     }
 
@@ -49,25 +86,6 @@ final class Transfers {
         }
         if (device.client() != client) {
             throw new IllegalArgumentException(device + " belongs to another client");
-        }
-    }
-
-    private Buffer transfer(Shape shape, HostMemory memory, HostBufferSemantics semantics, Device device) {
-        try (var use = client.use();
-                var scope = new NativeScope()) {
-            var dimensions = shape.dimensionArray();
-            var arguments = scope.struct(PjrtStructs.CLIENT_BUFFER_FROM_HOST_BUFFER)
-                    .setPointer("client", use.pointer())
-                    .setPointer("data", memory.address())
-                    .setInt("type", shape.elementType().number())
-                    .setPointer("dims", scope.longs(dimensions))
-                    .setSize("num_dims", dimensions.length)
-                    .setInt("host_buffer_semantics", semantics.number())
-                    .setPointer("device", device.pointer());
-            client.call(arguments);
-            var lease = new HostLease(client.api(), memory, arguments.getPointer("done_with_host_buffer"));
-            leases.add(lease);
-            return client.adopt(new Buffer(client, arguments.getPointer("buffer"), device, shape, lease));
         }
     }
 }

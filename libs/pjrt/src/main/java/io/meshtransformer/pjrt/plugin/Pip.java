@@ -98,6 +98,7 @@ public record Pip(List<String> command, Map<String, String> environment) {
             return pip.exitValue();
         } catch (InterruptedException interrupted) {
             pip.destroy();
+            pip.onExit().join();
             Thread.currentThread().interrupt();
             throw new PluginStoreException(
                     Problem.INTERRUPTED, "the download was interrupted; nothing is left of it", interrupted);
