@@ -66,8 +66,7 @@ final class EngineLoader {
         var replicas = new ArrayList<Replica>();
         for (var first = 0; first < devices.devices().size(); first += perReplica.mp()) {
             var chosen = devices.devices().subList(first, first + perReplica.mp());
-            var byName = byName(programs, weights.subList(first, first + perReplica.mp()));
-            replicas.add(replica(programs, shape, devices, chosen, byName, cache));
+            replicas.add(replica(programs, shape, devices, chosen, of(chosen, weights), cache));
         }
         var parts = config.vocabularySize() % perReplica.mp() == 0 ? perReplica.mp() : 1;
         var engine = new XlaEngine(config, devices, replicas, options, parts);
@@ -97,15 +96,13 @@ final class EngineLoader {
                 program -> BoundProgram.bind(program, devices, chosen, weights, Optional.of(cache)));
     }
 
-    private static Map<String, List<Buffer>> byName(GptjPrograms programs, List<List<Buffer>> byDevice) {
-        var weights = new HashMap<String, List<Buffer>>();
-        for (var index = 0; index < programs.weights().size(); index++) {
-            var place = index;
-            weights.put(
-                    programs.weights().get(index).name(),
-                    byDevice.stream().map(device -> device.get(place)).toList());
-        }
-        return weights;
+    /** The weights that lie on some devices, {@code [chosen device]}. */
+    private static Map<String, List<Buffer>> of(List<Device> chosen, Map<String, List<Buffer>> weights) {
+        var own = new HashMap<String, List<Buffer>>();
+        weights.forEach((name, parts) -> own.put(
+                name,
+                parts.stream().filter(part -> chosen.contains(part.device())).toList()));
+        return own;
     }
 
     /** Slots of one replica. */

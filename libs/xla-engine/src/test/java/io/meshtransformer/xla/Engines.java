@@ -14,7 +14,7 @@ final class Engines {
     private Engines() {}
 
     static XlaEngineOptions options() {
-        return XlaEngineOptions.defaults(CpuPlugin.require())
+        return XlaEngineOptions.defaults(Plugins.requireCpu())
                 .withCompute(ElementType.F32)
                 .withSlots(4)
                 .withWindow(16)

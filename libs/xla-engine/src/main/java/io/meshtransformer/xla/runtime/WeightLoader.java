@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Brings a checkpoint's weights to devices, each its part. Beside what is on devices, one part of one weight is in host
@@ -40,23 +41,24 @@ public final class WeightLoader {
      * Loads all weights.
      *
      * @param mesh of one replica; as many of them as the devices make
-     * @return {@code [device][weight]}
+     * @return by name, {@code [device]}
      * @throws IOException if the checkpoint cannot be read; what was loaded is closed then
      */
-    public List<List<Buffer>> load(List<Weight> weights, Mesh mesh) throws IOException {
+    public Map<String, List<Buffer>> load(List<Weight> weights, Mesh mesh) throws IOException {
         bytesDone = 0;
         bytesTotal = weights.stream()
                 .mapToLong(weight -> bytesOfAllParts(weight, mesh))
                 .sum();
-        var loaded = new ArrayList<List<Buffer>>();
-        devices.devices().forEach(_ -> loaded.add(new ArrayList<>()));
+        var loaded = new HashMap<String, List<Buffer>>();
         try {
             for (var weight : weights) {
-                load(weight, mesh, loaded);
+                var parts = new ArrayList<Buffer>();
+                loaded.put(weight.name(), parts);
+                load(weight, mesh, parts);
             }
             return loaded;
         } catch (IOException | RuntimeException failed) {
-            loaded.forEach(device -> device.forEach(Buffer::close));
+            loaded.values().forEach(parts -> parts.forEach(Buffer::close));
             throw failed;
         }
     }
@@ -66,14 +68,14 @@ public final class WeightLoader {
         return weight.type().with(part).bytes() * devices.devices().size();
     }
 
-    private void load(Weight weight, Mesh mesh, List<List<Buffer>> loaded) throws IOException {
+    private void load(Weight weight, Mesh mesh, List<Buffer> loaded) throws IOException {
         var present = new HashMap<Shard, Buffer>();
         for (var index = 0; index < devices.devices().size(); index++) {
             var device = devices.devices().get(index);
             var shard = weight.sharding().shard(mesh, weight.type().shape(), index % mesh.devices());
             var twin = present.get(shard);
             var buffer = twin != null ? twin.copyTo(device) : read(weight, shard, device);
-            loaded.get(index).add(buffer);
+            loaded.add(buffer);
             present.putIfAbsent(shard, buffer);
             bytesDone += weight.type().with(shard.shape()).bytes();
             progress.loaded(bytesDone, bytesTotal);

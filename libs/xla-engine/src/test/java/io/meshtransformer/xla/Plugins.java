@@ -5,17 +5,17 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.meshtransformer.pjrt.plugin.PluginStoreException;
 import io.meshtransformer.xla.runtime.Devices;
 
-/** The CPU plugin of this machine. */
-final class CpuPlugin {
-    static final String NAME = "cpu";
+/** Plugins of this machine. */
+public final class Plugins {
+    private static final String CPU = "cpu";
 
-    private CpuPlugin() {}
+    private Plugins() {}
 
     /** Skips the calling test, with a sentence, where the plugin is not installed. */
-    static String require() {
+    public static String requireCpu() {
         try {
-            Devices.library(NAME);
-            return NAME;
+            Devices.library(CPU);
+            return CPU;
         } catch (PluginStoreException missing) {
             System.err.println("SKIPPED: nothing that XLA computes is checked, " + missing.getMessage());
             return abort(missing.getMessage());
