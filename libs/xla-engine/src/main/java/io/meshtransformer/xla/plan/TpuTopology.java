@@ -32,7 +32,7 @@ public record TpuTopology(String name, TpuGeneration generation, int devices) {
     }
 
     /** @throws PlanException if there are fewer devices than that; lists the slices of this generation that have enough */
-    public void requireDevices(int count) {
+    public void requireDevices(long count) {
         if (count > devices) {
             var enough = generation.topologies().stream()
                     .map(TpuTopology::named)

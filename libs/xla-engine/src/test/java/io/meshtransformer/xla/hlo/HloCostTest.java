@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshtransformer.pjrt.proto.ProtoWriter;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
 /** Counting on modules of a few instructions, where the right number can be seen. */
@@ -86,7 +87,7 @@ class HloCostTest {
     }
 
     /** From 0, by 1, while less than a limit, with one all-reduce in the body. */
-    private void loop(java.util.function.ToLongFunction<HloWriter.Body> limit) {
+    private void loop(ToLongFunction<HloWriter.Body> limit) {
         var state = tuple(s32(), f32(4096));
         var body = hlo.computation(inner -> {
             var carried = inner.parameter(0, state);

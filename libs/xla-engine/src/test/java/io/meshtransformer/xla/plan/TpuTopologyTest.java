@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.meshtransformer.xla.hlo.HloCost;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +75,7 @@ class TpuTopologyTest {
 
     @Test
     void aRunTakesAtLeastItsTrafficAndItsProducts() {
-        var cost = new io.meshtransformer.xla.hlo.HloCost(197_000_000_000L, 8_190_000_000L, List.of(), 0);
+        var cost = new HloCost(197_000_000_000L, 8_190_000_000L, List.of(), 0);
 
         var prediction = Prediction.of(cost, TpuGeneration.V5E);
 

@@ -2,6 +2,7 @@ package io.meshtransformer.local.plan;
 
 import io.meshtransformer.pjrt.PjrtException;
 import io.meshtransformer.pjrt.Plugin;
+import io.meshtransformer.pjrt.plugin.Pip;
 import io.meshtransformer.pjrt.plugin.PluginPackage;
 import io.meshtransformer.pjrt.plugin.PluginStore;
 import io.meshtransformer.pjrt.plugin.PluginStoreException;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
         })
 public final class PlanCommand implements Callable<Integer> {
     private static final int SOFTWARE = CommandLine.ExitCode.SOFTWARE;
+    private static final int MOST_SEQUENCES = 1 << 16;
 
     @Spec
     private CommandSpec spec;
@@ -108,14 +110,16 @@ public final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         requireUsage(serve, "say what to plan: --serve");
         requireUsage(mp >= 1, "--mp is " + mp + ": it must be at least 1");
-        requireUsage(batch >= 1, "--batch is " + batch + ": it must be at least 1");
+        requireUsage(
+                batch >= 1 && batch <= MOST_SEQUENCES,
+                "--batch is %d: it must be from 1 to %d".formatted(batch, MOST_SEQUENCES));
         requireUsage(dp == null || dp >= 1, "--dp is " + dp + ": it must be at least 1");
         var elements = elements();
         try {
             var found = ModelShape.find(model);
             var slice = TpuTopology.named(topology);
             var tokens = tokens(found);
-            slice.requireDevices(mp * (dp == null ? 1 : dp));
+            slice.requireDevices((long) mp * (dp == null ? 1 : dp));
             var layout = new Layout(dp == null ? slice.devices() / mp : dp, mp, batch);
             new DeviceMesh(layout.dp(), mp).requireFits(found.config());
             return plan(found, slice, elements, tokens, layout);
@@ -140,9 +144,7 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private Path library() {
-        var store = plugins == null
-                ? PluginStore.ofUser()
-                : new PluginStore(plugins, io.meshtransformer.pjrt.plugin.Pip.onPath());
+        var store = plugins == null ? PluginStore.ofUser() : new PluginStore(plugins, Pip.onPath());
         return store.require(PluginPackage.TPU);
     }
 

@@ -23,7 +23,7 @@ class PlanCommandTest {
             --topology v3:8x16 --serve                                       | Missing required option: '--model
             --model gptj-6b --serve                                          | Missing required option: '--topology
             --model gptj-6b --topology v3:8x16 --serve --mp 0                | --mp is 0: it must be at least 1
-            --model gptj-6b --topology v3:8x16 --serve --batch 0             | --batch is 0: it must be at least 1
+            --model gptj-6b --topology v3:8x16 --serve --batch 0             | --batch is 0: it must be from 1 to 65536
             --model gptj-6b --topology v3:8x16 --serve --dp 0                | --dp is 0: it must be at least 1
             --model gptj-6b --topology v3:8x16 --serve --dtype int8          | --dtype is 'int8': there are bf16 and fp32
             --model gptj-6b --topology v3:8x16 --serve --mp 8 --context 4096 | --context is 4096: gptj-6b has room for 1 to 2048 tokens
@@ -38,6 +38,7 @@ class PlanCommandTest {
             gptj-6b | v5e:3x3 | 8 | there is no topology 'v5e:3x3'; there are v5e:1x1 (1), v5e:2x2 (4), v5e:2x4 (8)
             gptj-6b | v9:2x2  | 8 | 'v9:2x2' is no TPU topology; there are v2:2x2 (8)
             gptj-6b | v5e:2x2 | 8 | v5e:2x2 has 4 devices, 8 are asked for; enough have v5e:2x4 (8)
+            gptj-6b | v5e:2x2 | 2147483647 | v5e:2x2 has 4 devices, 2147483647 are asked for; no slice of v5e has as many
             gptj-6b | v5e:2x4 | 5 | mp is 5, it must divide the model's 16 attention heads
             gptj    | v5e:2x4 | 8 | model 'gptj' is neither gptj-6b, nor a directory with a config.json, nor such a file
             """)
