@@ -36,7 +36,7 @@ public final class CachesCommand implements Callable<Integer> {
                     Ports.free(1).getFirst(),
                     model,
                     Engine.VECTOR,
-                    model.suitableType(),
+                    model.suitableFormat(),
                     false);
             new CacheTraining(options, System.out).run();
             return 0;

@@ -1,6 +1,6 @@
 package io.meshtransformer.local.command;
 
-import io.meshtransformer.local.model.DType;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.local.model.Engine;
 import io.meshtransformer.local.model.ModelDirectory;
 import java.util.Arrays;
@@ -25,19 +25,19 @@ final class ModelOptions {
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            converter = DTypeConverter.class,
+            converter = WeightFormatConverter.class,
             description = {
                 "How weights are kept in memory: bf16 or fp32. Default: fp32, but bf16 for weights that are bf16",
                 "already and for more than a billion of them"
             })
-    private DType dtype;
+    private WeightFormat dtype;
 
     Engine engine() {
         return engine;
     }
 
-    DType dtype(ModelDirectory model) {
-        return dtype == null ? model.suitableType() : dtype;
+    WeightFormat dtype(ModelDirectory model) {
+        return dtype == null ? model.suitableFormat() : dtype;
     }
 
     static ModelDirectory find(String nameOrDirectory) {
@@ -63,10 +63,10 @@ final class ModelOptions {
         }
     }
 
-    private static final class DTypeConverter implements ITypeConverter<DType> {
+    private static final class WeightFormatConverter implements ITypeConverter<WeightFormat> {
         @Override
-        public DType convert(String value) {
-            return ModelOptions.convert(DType.class, value);
+        public WeightFormat convert(String value) {
+            return ModelOptions.convert(WeightFormat.class, value);
         }
     }
 }

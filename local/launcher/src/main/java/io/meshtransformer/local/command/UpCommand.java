@@ -54,9 +54,7 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--detach", description = "Return when everything is ready, or when something failed.")
     private boolean detach;
 
-    @Option(
-            names = "--native",
-            description = "Run a service's native executable where there is one newer than its jar.")
+    @Option(names = "--native", description = "Run the services as native executables, which 'mtj native' builds.")
     private boolean nativeExecutables;
 
     private UpCommand() {}

@@ -2,6 +2,7 @@ package io.meshtransformer.local.model;
 
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.GptjTensors;
+import io.meshtransformer.gptj.WeightFormat;
 
 /**
  * Heap that inference needs for a model.
@@ -16,7 +17,7 @@ public record MemoryNeed(long weightBytes, long cacheBytes) {
 
     private static final int CACHE_BYTES_PER_VALUE = 4;
 
-    public static MemoryNeed of(GptjConfig config, DType dtype, long kvTokens) {
+    public static MemoryNeed of(GptjConfig config, WeightFormat dtype, long kvTokens) {
         return new MemoryNeed(
                 GptjTensors.parameters(config) * dtype.bytes(),
                 2L * config.layers() * config.width() * CACHE_BYTES_PER_VALUE * kvTokens);

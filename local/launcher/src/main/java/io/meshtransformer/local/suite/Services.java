@@ -7,13 +7,13 @@ import io.meshtransformer.local.model.MemoryNeed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The services of this suite: which there are, and how each is started. */
 final class Services {
@@ -96,11 +96,16 @@ final class Services {
     }
 
     /** @throws LauncherException if a service has not been built */
-    static void requireBuilt(Path root) {
+    static void requireBuilt(Path root, boolean nativeExecutables) {
         for (var name : NAMES) {
             var jar = jar(root, name);
             if (!Files.exists(jar)) {
                 throw new LauncherException("%s is not built: %s is missing".formatted(name, jar));
+            }
+            if (nativeExecutables && nativeExecutable(root, name).isEmpty()) {
+                throw new LauncherException(
+                        "%s has no native executable that is newer than %s: build it with './mtj native'"
+                                .formatted(name, jar));
             }
         }
     }
@@ -112,10 +117,7 @@ final class Services {
     private List<String> command(String name, List<String> jvmOptions) {
         var jar = jar(options.root(), name);
         if (options.nativeExecutables()) {
-            var executable = nativeExecutable(options.root().resolve(name).resolve("target"), jar);
-            if (executable.isPresent()) {
-                return List.of(executable.get().toString());
-            }
+            return nativeCommand(name, jvmOptions);
         }
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -127,13 +129,24 @@ final class Services {
         return command;
     }
 
+    /** What an executable takes of the JVM's options is the size of the heap. */
+    private List<String> nativeCommand(String name, List<String> jvmOptions) {
+        var executable = nativeExecutable(options.root(), name).orElseThrow();
+        return Stream.concat(
+                        Stream.of(executable.toString()),
+                        jvmOptions.stream().filter(option -> option.startsWith("-Xmx")))
+                .toList();
+    }
+
     /** Only one that was built after the jar: an older one is another program. */
-    private static Optional<Path> nativeExecutable(Path target, Path jar) {
+    private static Optional<Path> nativeExecutable(Path root, String name) {
+        var jar = jar(root, name);
+        var target = root.resolve(name).resolve("target");
         try (var runners = Files.newDirectoryStream(target, "*-runner")) {
             var jarTime = Files.getLastModifiedTime(jar);
             for (var runner : runners) {
-                FileTime time = Files.getLastModifiedTime(runner);
-                if (Files.isExecutable(runner) && time.compareTo(jarTime) >= 0) {
+                if (Files.isExecutable(runner)
+                        && Files.getLastModifiedTime(runner).compareTo(jarTime) >= 0) {
                     return Optional.of(runner);
                 }
             }

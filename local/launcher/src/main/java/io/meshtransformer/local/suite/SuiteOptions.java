@@ -2,7 +2,7 @@ package io.meshtransformer.local.suite;
 
 import static java.util.Objects.requireNonNull;
 
-import io.meshtransformer.local.model.DType;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.local.model.Engine;
 import io.meshtransformer.local.model.ModelDirectory;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import java.nio.file.Path;
  *
  * @param root of the repository, where the built services are
  * @param port of the gateway
- * @param nativeExecutables whether services run as native executables where there is one newer than the jar
+ * @param nativeExecutables whether services run as native executables
  * @param caches whether services use their ahead-of-time caches, or record what will be in them
  */
 public record SuiteOptions(
@@ -21,7 +21,7 @@ public record SuiteOptions(
         int port,
         ModelDirectory model,
         Engine engine,
-        DType dtype,
+        WeightFormat dtype,
         boolean nativeExecutables,
         AotCache.Mode caches) {
     public SuiteOptions {
@@ -39,7 +39,7 @@ public record SuiteOptions(
             int port,
             ModelDirectory model,
             Engine engine,
-            DType dtype,
+            WeightFormat dtype,
             boolean nativeExecutables) {
         this(root, home, port, model, engine, dtype, nativeExecutables, AotCache.Mode.USE);
     }
