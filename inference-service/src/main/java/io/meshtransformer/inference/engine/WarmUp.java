@@ -42,7 +42,7 @@ public final class WarmUp {
             }
             for (int i = 0; i < Math.min(DECODE_STEPS, engine.limits().contextLength() - prompt); i++) {
                 engine.step(slots.stream()
-                        .map(slot -> Chunk.withLastLogits(slot, 0))
+                        .map(slot -> Chunk.generated(slot, 0))
                         .toList());
             }
         } finally {
