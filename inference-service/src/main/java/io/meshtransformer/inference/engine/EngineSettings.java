@@ -16,7 +16,12 @@ import java.util.OptionalInt;
  * @param devices of an engine that compiles for them
  */
 public record EngineSettings(
-        Optional<String> dtype, OptionalInt slots, OptionalInt kvTokens, OptionalInt threads, int prefillTokens, DeviceSettings devices) {
+        Optional<String> dtype,
+        OptionalInt slots,
+        OptionalInt kvTokens,
+        OptionalInt threads,
+        int prefillTokens,
+        DeviceSettings devices) {
 
     public EngineSettings {
         requireNonNull(dtype, "dtype is null");

@@ -56,7 +56,8 @@ public final class XlaEngineFactory implements EngineFactory {
             options = options.withSlots(settings.slots().getAsInt());
         }
         // Every sequence takes an id and a row of a step, whatever prefill there is.
-        var slots = options.slots().orElse(XlaEngineOptions.MOST_SLOTS * settings.devices().dp());
+        var slots = options.slots()
+                .orElse(XlaEngineOptions.MOST_SLOTS * settings.devices().dp());
         return options.withStepTokens(Math.max(options.stepTokens(), slots + settings.prefillTokens()))
                 .withStepLogits(Math.max(options.stepLogits(), slots + 1));
     }
