@@ -68,7 +68,6 @@ class MtjTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             --mp 3         | mtj: mp is 3, it must divide the model's 8 attention heads
             --plugin tpuu  | mtj: the plugin is 'tpuu', it must be cpu, tpu, cuda or the path of a plugin's library
-            --plugin cuda  | mtj: the plugin cuda (jax-cuda13-pjrt 0.12.0.1) is not in
             """)
     void whatXlaCannotServeIsOneSentenceToo(String options, String message) {
         assertThat(run(("up --model stories --engine xla " + options).split(" ")))
