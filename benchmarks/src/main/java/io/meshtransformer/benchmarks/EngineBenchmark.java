@@ -1,12 +1,12 @@
 package io.meshtransformer.benchmarks;
 
 import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.gptj.engine.Chunk;
 import io.meshtransformer.gptj.engine.Logits;
 import io.meshtransformer.vector.LoadProgress;
 import io.meshtransformer.vector.VectorEngine;
 import io.meshtransformer.vector.VectorEngineOptions;
-import io.meshtransformer.vector.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ public class EngineBenchmark {
             if (engine.length(slot) == LENGTH) {
                 engine.truncate(slot, 0);
             }
-            chunks.add(Chunk.withLastLogits(slot, random.nextInt(engine.config().vocabularySize())));
+            chunks.add(Chunk.generated(slot, random.nextInt(engine.config().vocabularySize())));
         }
         return engine.step(chunks);
     }

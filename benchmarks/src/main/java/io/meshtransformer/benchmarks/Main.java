@@ -1,7 +1,7 @@
 package io.meshtransformer.benchmarks;
 
 import io.meshtransformer.benchmarks.streaming.StreamingLoad;
-import io.meshtransformer.vector.WeightFormat;
+import io.meshtransformer.gptj.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,11 +2,11 @@ package io.meshtransformer.benchmarks;
 
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjTensors;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.gptj.engine.Chunk;
 import io.meshtransformer.vector.LoadProgress;
 import io.meshtransformer.vector.VectorEngine;
 import io.meshtransformer.vector.VectorEngineOptions;
-import io.meshtransformer.vector.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ final class ModelDecode {
         var steps = new double[tokens];
         for (var token = 0; token < tokens; token++) {
             var chunks = slots.stream()
-                    .map(slot -> Chunk.withLastLogits(
+                    .map(slot -> Chunk.generated(
                             slot, random.nextInt(engine.config().vocabularySize())))
                     .toList();
             var begin = System.nanoTime();

@@ -1,7 +1,7 @@
 package io.meshtransformer.gateway;
 
+import static io.meshtransformer.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.FailureCode;
@@ -222,7 +222,7 @@ class StreamsTest {
             cut.countDown();
             assertThat(text(again.rest(), 0)).isEqualTo("efgh");
         }
-        assertThat(cancellationsOf("Back")).isEmpty();
+        assertThat(suite.cancellationsOf("Back")).isEmpty();
     }
 
     @Test
@@ -236,7 +236,7 @@ class StreamsTest {
                 return;
             }
             steps.subList(0, 4).forEach(reply::send);
-            await().until(() -> !cancellationsOf("Later").isEmpty());
+            await().until(() -> !suite.cancellationsOf("Later").isEmpty());
             reply.send(new AnswerEvent.Failed(request.requestId(), FailureCode.CANCELLED, "cancelled", null));
         });
         var body = "{'model':'alphabet','prompt':'Later','max_tokens':8,'stream':true}";
@@ -244,7 +244,7 @@ class StreamsTest {
         try (var stream = client.stream(body)) {
             last = stream.next(2).getLast().id();
         }
-        await().until(() -> cancellationsOf("Later").size() == 1);
+        await().until(() -> suite.cancellationsOf("Later").size() == 1);
 
         var rest = client.stream(body, Optional.of(last)).rest();
 
@@ -256,18 +256,6 @@ class StreamsTest {
                         ((PromptRequest.Complete) request).options().sampling().seed())
                 .collect(Collectors.toSet());
         assertThat(seeds).hasSize(1);
-    }
-
-    private List<String> cancellationsOf(String prompt) {
-        var ids = suite.requests().stream()
-                .filter(request -> request instanceof PromptRequest.Complete complete
-                        && prompt.equals(complete.prompt().text()))
-                .map(PromptRequest::requestId)
-                .toList();
-        return suite.cancellations().stream()
-                .map(cancellation -> cancellation.requestId())
-                .filter(ids::contains)
-                .toList();
     }
 
     /** The text of one choice. */

@@ -3,9 +3,9 @@ package io.meshtransformer.inference;
 import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.contracts.InferenceRequest;
+import io.meshtransformer.contracts.RequestRefusedException;
 import io.meshtransformer.inference.generation.Generations;
 import io.meshtransformer.inference.scheduler.Capacity;
-import io.meshtransformer.inference.scheduler.RequestRefusedException;
 import io.meshtransformer.inference.scheduler.Submission;
 import io.meshtransformer.inference.scheduler.Task;
 import io.meshtransformer.inference.scheduler.TaskFactory;

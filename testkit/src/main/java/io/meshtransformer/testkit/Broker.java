@@ -22,14 +22,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * A broker as any Kafka client sees it. Nothing here waits longer than {@value #PATIENCE_SECONDS} s: then it throws an
+ * A broker as any Kafka client sees it. Nothing here waits longer than {@link Patience#LONG}: then it throws an
  * {@link AssertionError} that says for what it waited.
  *
  * @param bootstrapServers where clients connect
  */
 public record Broker(String bootstrapServers) {
-    static final int PATIENCE_SECONDS = 20;
-
     public Broker {
         requireNonNull(bootstrapServers, "bootstrapServers is null");
     }
@@ -51,8 +49,30 @@ public record Broker(String bootstrapServers) {
         return write(new ProducerRecord<>(partition.topic(), partition.partition(), key, value), headers);
     }
 
+    /** Writes records by their keys, all at once, and waits until the broker has them. */
+    public void write(String topic, Map<String, byte[]> values, Map<String, String> headers) {
+        try (var producer = producer()) {
+            var written = values.entrySet().stream()
+                    .map(entry -> withHeaders(new ProducerRecord<>(topic, entry.getKey(), entry.getValue()), headers))
+                    .map(producer::send)
+                    .toList();
+            written.forEach(future -> await(future, "a record written to " + topic));
+        }
+    }
+
     private RecordMetadata write(ProducerRecord<String, byte[]> record, Map<String, String> headers) {
+        try (var producer = producer()) {
+            return await(producer.send(withHeaders(record, headers)), "a record written to " + record.topic());
+        }
+    }
+
+    private static ProducerRecord<String, byte[]> withHeaders(
+            ProducerRecord<String, byte[]> record, Map<String, String> headers) {
         headers.forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        return record;
+    }
+
+    private KafkaProducer<String, byte[]> producer() {
         var settings = Map.<String, Object>of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
@@ -61,10 +81,8 @@ public record Broker(String bootstrapServers) {
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                 Integer.MAX_VALUE / 2,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                PATIENCE_SECONDS * 1000);
-        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-            return await(producer.send(record), "a record written to " + record.topic());
-        }
+                Patience.SECONDS * 1000);
+        return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
     /** The records of a topic from its beginning on. */
@@ -97,11 +115,11 @@ public record Broker(String bootstrapServers) {
 
     private static <T> T await(Future<T> future, String what) {
         try {
-            return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return future.get(Patience.SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError(what + ": " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError(what + ": not within " + PATIENCE_SECONDS + " s", e);
+            throw new AssertionError(what + ": not within " + Patience.SECONDS + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(what + ": interrupted", e);

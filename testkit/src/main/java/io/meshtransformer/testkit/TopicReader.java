@@ -44,7 +44,7 @@ public final class TopicReader implements AutoCloseable {
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                Broker.PATIENCE_SECONDS * 1000);
+                Patience.SECONDS * 1000);
         var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
         var partitions = consumer.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -83,15 +83,14 @@ public final class TopicReader implements AutoCloseable {
     }
 
     private static long deadline() {
-        return System.nanoTime() + Duration.ofSeconds(Broker.PATIENCE_SECONDS).toNanos();
+        return System.nanoTime() + Patience.LONG.toNanos();
     }
 
     private ConsumerRecord<String, byte[]> next(long deadline, String what) {
         while (fetched.isEmpty()) {
             var remaining = Duration.ofNanos(deadline - System.nanoTime());
             if (remaining.isNegative()) {
-                throw new AssertionError(
-                        "waited " + Broker.PATIENCE_SECONDS + " s for " + what + " in the topic " + topic);
+                throw new AssertionError("waited " + Patience.SECONDS + " s for " + what + " in the topic " + topic);
             }
             consumer.poll(remaining).forEach(fetched::add);
         }

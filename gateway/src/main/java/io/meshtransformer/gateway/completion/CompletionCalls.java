@@ -12,7 +12,9 @@ import io.meshtransformer.messaging.Answers;
 import io.meshtransformer.messaging.CancellationSender;
 import io.meshtransformer.messaging.MessageSender;
 import io.meshtransformer.messaging.MessagingException;
+import io.meshtransformer.messaging.PlaceNotKeptException;
 import io.meshtransformer.messaging.ReplyAddress;
+import io.meshtransformer.messaging.TooManyReplaysException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
@@ -21,10 +23,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /** Begins completions calls over the topics, and takes up those that another gateway, or this one, began. */
 @Singleton
 final class CompletionCalls {
+    private static final Logger LOG = Logger.getLogger(CompletionCalls.class);
+
     private final Answers answers;
     private final MessageSender sender;
     private final CancellationSender cancellations;
@@ -77,7 +82,7 @@ final class CompletionCalls {
      * again for what was called off meanwhile.
      *
      * @param permit closed with the call, or when there is none
-     * @throws ApiException if the log does not reach back to the beginning of the stream
+     * @throws ApiException if the log does not reach back to the beginning of the stream, or cannot be read now
      */
     CompletionCall resume(StreamPlace place, CompletionRequest request, Connection connection, Permit permit) {
         resumed.increment();
@@ -90,14 +95,30 @@ final class CompletionCalls {
             line.replay(answers, place);
         } catch (MessagingException e) {
             line.close(List.of(), Duration.ZERO);
-            throw new ApiException(
-                    ErrorKind.STREAM_NOT_FOUND,
-                    "The stream of " + place.id() + " cannot be gone on with (" + e.getMessage()
-                            + "); without the header Last-Event-ID the request begins anew",
-                    StreamPlace.HEADER);
+            throw refusal(place, e);
         }
         return new CompletionCall(
                 place.id(), request, place.startOffset(), arrivals, line, State.CATCHING_UP, deadline, clock);
+    }
+
+    private static ApiException refusal(StreamPlace place, MessagingException failure) {
+        var message = "The stream of " + place.id() + " cannot be gone on with (" + failure.getMessage() + "); ";
+        return switch (failure) {
+            case PlaceNotKeptException _ ->
+                new ApiException(
+                        ErrorKind.STREAM_NOT_FOUND,
+                        message + "without the header Last-Event-ID the request begins anew",
+                        StreamPlace.HEADER);
+            case TooManyReplaysException _ ->
+                new ApiException(ErrorKind.OVERLOADED, message + "please try again shortly");
+            // Of the broker; what it says is for the log.
+            default -> {
+                LOG.warn("a stream was not taken up again", failure);
+                yield new ApiException(
+                        ErrorKind.UNAVAILABLE,
+                        "The stream of " + place.id() + " cannot be gone on with now; please try again shortly");
+            }
+        };
     }
 
     private ArrivalQueue arrivals(CompletionRequest request, Connection connection) {

@@ -1,34 +1,37 @@
 package io.meshtransformer.gateway.suite;
 
-import static org.awaitility.Awaitility.await;
+import static io.meshtransformer.testkit.Patience.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshtransformer.testkit.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Talks plain HTTP to a gateway; test bodies are written with single quotes. */
 public final class GatewayClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
+            .connectTimeout(Patience.LONG)
             .build();
     private final URI base;
 
@@ -38,7 +41,7 @@ public final class GatewayClient implements AutoCloseable {
 
     /** Returns when the gateway says that it is ready. */
     public GatewayClient awaitReady() {
-        await().atMost(PATIENCE).until(() -> get("/q/health/ready").statusCode() == 200);
+        await().until(() -> get("/q/health/ready").statusCode() == 200);
         return this;
     }
 
@@ -67,7 +70,7 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE);
+        return HttpRequest.newBuilder(base.resolve(path)).timeout(Patience.LONG);
     }
 
     /** The JSON of a completions request that must be answered. */
@@ -119,6 +122,32 @@ public final class GatewayClient implements AutoCloseable {
 
     public EventStream stream(String body) {
         return stream(body, Optional.empty());
+    }
+
+    /** Posts a request, with more header lines if need be, and reads nothing of its answer. */
+    public Socket ask(String path, String body, int receiveBuffer, String... headers) {
+        try {
+            var socket = new Socket();
+            socket.setReceiveBufferSize(receiveBuffer);
+            socket.connect(new InetSocketAddress(base.getHost(), base.getPort()));
+            socket.setSoTimeout((int) Patience.LONG.toMillis());
+            var json = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+            var head =
+                    "POST %s HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n"
+                            .formatted(
+                                    path,
+                                    json.length,
+                                    Stream.of(headers)
+                                            .map(line -> line + "\r\n")
+                                            .collect(Collectors.joining()));
+            var out = socket.getOutputStream();
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            out.write(json);
+            out.flush();
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -50,10 +50,11 @@ public class ScriptedSuite {
     /** The way back to the gateway: each call is one record. */
     @FunctionalInterface
     public interface Reply {
-        void send(List<AnswerEvent> events);
+        /** @return ends when the record stands in the log */
+        CompletionStage<Void> send(List<AnswerEvent> events);
 
-        default void send(AnswerEvent event) {
-            send(List.of(event));
+        default CompletionStage<Void> send(AnswerEvent event) {
+            return send(List.of(event));
         }
     }
 
@@ -67,8 +68,26 @@ public class ScriptedSuite {
         return requests;
     }
 
+    /** The ids of all completions that were asked for with this prompt. */
+    public List<String> requestsFor(String prompt) {
+        return requests.stream()
+                .filter(request -> request instanceof PromptRequest.Complete complete
+                        && prompt.equals(complete.prompt().text()))
+                .map(PromptRequest::requestId)
+                .toList();
+    }
+
     public List<Cancellation> cancellations() {
         return cancellations;
+    }
+
+    /** The ids of all completions with this prompt that were called off, once for each time. */
+    public List<String> cancellationsOf(String prompt) {
+        var ids = requestsFor(prompt);
+        return cancellations.stream()
+                .map(Cancellation::requestId)
+                .filter(ids::contains)
+                .toList();
     }
 
     /** Sends events as a worker would that somebody asked to answer there. */

@@ -1,7 +1,7 @@
 package io.meshtransformer.gateway.usage;
 
+import static io.meshtransformer.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.meshtransformer.contracts.Usage;
 import io.meshtransformer.gateway.usage.UsageLedger.Account;

@@ -1,11 +1,10 @@
 package io.meshtransformer.inference.engine;
 
 import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.gptj.engine.InferenceEngine;
-import io.meshtransformer.gptj.safetensors.DataType;
 import io.meshtransformer.vector.VectorEngine;
 import io.meshtransformer.vector.VectorEngineOptions;
-import io.meshtransformer.vector.WeightFormat;
 import java.io.IOException;
 import java.util.function.DoubleConsumer;
 
@@ -25,9 +24,7 @@ public final class VectorEngineFactory implements EngineFactory {
     }
 
     private static WeightFormat format(Checkpoint checkpoint, EngineSettings settings) {
-        return settings.dtype()
-                .map(WeightFormat::of)
-                .orElse(checkpoint.suitableType() == DataType.BF16 ? WeightFormat.BF16 : WeightFormat.FP32);
+        return settings.dtype().map(WeightFormat::of).orElseGet(checkpoint::suitableFormat);
     }
 
     private static VectorEngineOptions options(Checkpoint checkpoint, EngineSettings settings) {

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.GenerationOptions;
 import io.meshtransformer.contracts.InferenceRequest;
+import io.meshtransformer.contracts.RequestRefusedException;
 import io.meshtransformer.gptj.engine.InferenceEngine;
 import io.meshtransformer.inference.scheduler.Capacity;
-import io.meshtransformer.inference.scheduler.RequestRefusedException;
 import io.meshtransformer.inference.scheduler.SequenceFamily;
 import io.meshtransformer.inference.scheduler.Task;
 import io.meshtransformer.inference.text.TokenTexts;
@@ -67,13 +67,15 @@ public final class Generations {
             rules.knownId(id, "logit_bias");
         }
         if (options.maxTokens() == 0 && !options.echo()) {
-            throw RequestRules.invalid("'max_tokens' is 0, which makes sense with 'echo' alone", "max_tokens");
+            throw RequestRefusedException.invalid(
+                    "'max_tokens' is 0, which makes sense with 'echo' alone", "max_tokens");
         }
         if (options.choices() > MOST_CHOICES) {
-            throw RequestRules.invalid("'n' is " + options.choices() + ", it must be at most " + MOST_CHOICES, "n");
+            throw RequestRefusedException.invalid(
+                    "'n' is " + options.choices() + ", it must be at most " + MOST_CHOICES, "n");
         }
         if (options.logprobs() != null && options.logprobs() > MOST_ALTERNATIVES) {
-            throw RequestRules.invalid(
+            throw RequestRefusedException.invalid(
                     "'logprobs' is " + options.logprobs() + ", it must be at most " + MOST_ALTERNATIVES, "logprobs");
         }
         if (!options.stop().isEmpty() && !texts.available()) {

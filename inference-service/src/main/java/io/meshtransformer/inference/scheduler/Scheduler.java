@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.Priority;
+import io.meshtransformer.contracts.RequestRefusedException;
 import io.meshtransformer.gptj.engine.InferenceEngine;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

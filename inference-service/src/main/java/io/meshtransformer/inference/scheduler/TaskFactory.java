@@ -1,5 +1,7 @@
 package io.meshtransformer.inference.scheduler;
 
+import io.meshtransformer.contracts.RequestRefusedException;
+
 /** Checks a request and makes its task. */
 @FunctionalInterface
 public interface TaskFactory {

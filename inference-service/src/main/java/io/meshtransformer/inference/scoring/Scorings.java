@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.InferenceRequest;
+import io.meshtransformer.contracts.RequestRefusedException;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.gptj.engine.InferenceEngine;
 import io.meshtransformer.inference.scheduler.Capacity;
-import io.meshtransformer.inference.scheduler.RequestRefusedException;
 import io.meshtransformer.inference.scheduler.SequenceFamily;
 import io.meshtransformer.inference.scheduler.Task;
 import io.meshtransformer.inference.validation.RequestRules;

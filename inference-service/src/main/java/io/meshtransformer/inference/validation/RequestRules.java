@@ -3,9 +3,9 @@ package io.meshtransformer.inference.validation;
 import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.contracts.FailureCode;
+import io.meshtransformer.contracts.RequestRefusedException;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.inference.scheduler.Capacity;
-import io.meshtransformer.inference.scheduler.RequestRefusedException;
 
 /**
  * What every request is checked for, since any Kafka client may send one.
@@ -37,8 +37,7 @@ public record RequestRules(String model, int vocabularySize, int contextLength) 
 
     public void knownId(int id, String parameter) throws RequestRefusedException {
         if (id < 0 || id >= vocabularySize) {
-            throw new RequestRefusedException(
-                    FailureCode.INVALID_REQUEST,
+            throw RequestRefusedException.invalid(
                     "'" + parameter + "' has the token id " + id + ", the model's ids are 0 to " + (vocabularySize - 1),
                     parameter);
         }
@@ -64,9 +63,5 @@ public record RequestRules(String model, int vocabularySize, int contextLength) 
                             + capacity.tokens(),
                     null);
         }
-    }
-
-    public static RequestRefusedException invalid(String message, String parameter) {
-        return new RequestRefusedException(FailureCode.INVALID_REQUEST, message, parameter);
     }
 }

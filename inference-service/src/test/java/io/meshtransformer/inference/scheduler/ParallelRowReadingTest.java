@@ -2,6 +2,7 @@ package io.meshtransformer.inference.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshtransformer.testkit.Patience;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ class ParallelRowReadingTest {
                 threads.add(Thread.currentThread());
                 try {
                     // Passes only if both rows are read at the same time.
-                    together.await(20, TimeUnit.SECONDS);
+                    together.await(Patience.LONG.toSeconds(), TimeUnit.SECONDS);
                 } catch (Exception e) {
                     throw new AssertionError(e);
                 }

@@ -1,9 +1,9 @@
 package io.meshtransformer.inference.service;
 
+import static io.meshtransformer.testkit.Patience.await;
 import static io.restassured.RestAssured.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.Cancellation;
@@ -21,12 +21,12 @@ import io.meshtransformer.testkit.SuiteResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,8 +37,6 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(SuiteResource.class)
 class InferenceServiceTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     @InjectBroker
     Broker broker;
 
@@ -46,7 +44,7 @@ class InferenceServiceTest {
 
     @BeforeEach
     void listen() {
-        await().atMost(PATIENCE).until(() -> get("/q/health/ready").statusCode() == 200);
+        await().until(() -> get("/q/health/ready").statusCode() == 200);
         requester = new Requester(broker);
     }
 
@@ -84,8 +82,7 @@ class InferenceServiceTest {
         requester.untilEnd("commit");
 
         var partition = new TopicPartition(written.topic(), written.partition());
-        await().atMost(PATIENCE)
-                .until(() -> broker.committed("inference-service", partition).orElse(0L) > written.offset());
+        await().until(() -> broker.committed("inference-service", partition).orElse(0L) > written.offset());
     }
 
     @Test
@@ -109,9 +106,11 @@ class InferenceServiceTest {
 
     @Test
     void theTokensOfAStepTravelTogether() {
-        for (int i = 0; i < 8; i++) {
-            requester.ask(Topics.INTERACTIVE, generate("together-" + i, new int[] {430, 458, 258, 402}, 100));
-        }
+        requester.ask(
+                Topics.INTERACTIVE,
+                IntStream.range(0, 8)
+                        .mapToObj(i -> generate("together-" + i, new int[] {430, 458, 258, 402}, 200))
+                        .toList());
         var ended = new ArrayList<String>();
         requester.until(
                 event -> {
@@ -137,7 +136,8 @@ class InferenceServiceTest {
 
     @Test
     void aCancelledRequestEndsAndIsCommitted() {
-        var options = new GenerationOptions(200, 8, Sampling.seeded(1, 3), List.of(), null, false, true);
+        // So much to do that the cancellation comes long before its end, however busy the machine.
+        var options = new GenerationOptions(250, 32, Sampling.seeded(1, 3), List.of(), null, false, true);
         var request = new InferenceRequest.Generate("cancel", "stories", TokenIds.of(430, 458), options, null);
         var written = requester.ask(Topics.INTERACTIVE, request);
         requester.until(event -> event.requestId().equals("cancel"), "the first token");
@@ -151,8 +151,7 @@ class InferenceServiceTest {
         assertThat(last).isInstanceOf(AnswerEvent.Failed.class);
         assertThat(((AnswerEvent.Failed) last).code()).isEqualTo(FailureCode.CANCELLED);
         var partition = new TopicPartition(written.topic(), written.partition());
-        await().atMost(PATIENCE)
-                .until(() -> broker.committed("inference-service", partition).orElse(0L) > written.offset());
+        await().until(() -> broker.committed("inference-service", partition).orElse(0L) > written.offset());
     }
 
     @Test
@@ -198,7 +197,7 @@ class InferenceServiceTest {
         requester.ask(Topics.INTERACTIVE, generate("metrics", new int[] {430, 458}, 7));
         requester.untilEnd("metrics");
 
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             var metrics = get("/q/metrics").asString();
             assertThat(metrics)
                     .contains("mtj_num_requests_running{", "mtj_num_requests_waiting{", "mtj_kv_cache_usage_perc{")

@@ -14,13 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** Asks and listens as any Kafka client would, on one partition of the answers. */
 final class Requester implements AutoCloseable {
 
-    private static final int PARTITION = 3;
+    private static final Map<String, String> REPLY = Map.of(Headers.REPLY_PARTITION, "3");
 
     private final Broker broker;
     private final TopicReader answers;
@@ -35,8 +36,14 @@ final class Requester implements AutoCloseable {
         return send(topic, request.requestId(), MessageCodec.write(request));
     }
 
+    /** Asks for all of them at once. */
+    void ask(TopicDefinition topic, List<InferenceRequest> requests) {
+        var values = requests.stream().collect(Collectors.toMap(InferenceRequest::requestId, MessageCodec::write));
+        broker.write(topic.name(), values, REPLY);
+    }
+
     RecordMetadata send(TopicDefinition topic, String key, byte[] value) {
-        return broker.write(topic.name(), key, value, Map.of(Headers.REPLY_PARTITION, String.valueOf(PARTITION)));
+        return broker.write(topic.name(), key, value, REPLY);
     }
 
     /** Every event of all requests up to the first that matches. */

@@ -1,7 +1,7 @@
 package io.meshtransformer.inference.worker;
 
+import static io.meshtransformer.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.FailureCode;
@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -156,10 +157,15 @@ class WorkerTest {
 
     @Test
     void aDrainWithoutGraceLeavesWhatRunsUnansweredToo() throws InterruptedException {
+        var gate = wire.haltAfterTheFirst();
         worker.submit(job("long", HERE, CONTEXT - 10));
         worker.start();
         await().until(() -> !wire.events(HERE).isEmpty());
-        worker.drain(Duration.ZERO);
+        var drain = Thread.ofPlatform().start(this::drainWithoutGrace);
+        // It waits for the worker's thread: the order to end is given.
+        await().until(() -> drain.getState() == Thread.State.WAITING);
+        gate.countDown();
+        drain.join();
 
         assertThat(wire.events(HERE)).noneMatch(AnswerEvent::terminal);
         assertThat(committed).hasValue(0);
@@ -174,6 +180,14 @@ class WorkerTest {
 
         assertThat(((AnswerEvent.Failed) wire.events(HERE).getLast()).code()).isEqualTo(FailureCode.INTERNAL_ERROR);
         assertThat(committed).hasValue(1);
+    }
+
+    private void drainWithoutGrace() {
+        try {
+            worker.drain(Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Scheduler scheduler() {
@@ -200,11 +214,18 @@ class WorkerTest {
         private final List<Sent> sent = new CopyOnWriteArrayList<>();
         private boolean holding;
         private int losses;
+        private volatile CountDownLatch gate = new CountDownLatch(0);
 
         private record Sent(ReplyAddress address, List<AnswerEvent> events, CompletableFuture<Void> delivery) {}
 
         @Override
-        public synchronized CompletionStage<Void> send(ReplyAddress address, List<AnswerEvent> events) {
+        public CompletionStage<Void> send(ReplyAddress address, List<AnswerEvent> events) {
+            var delivery = sendNow(address, events);
+            passTheGate();
+            return delivery;
+        }
+
+        private synchronized CompletableFuture<Void> sendNow(ReplyAddress address, List<AnswerEvent> events) {
             var delivery = new CompletableFuture<Void>();
             sent.add(new Sent(address, events, delivery));
             if (losses > 0) {
@@ -214,6 +235,20 @@ class WorkerTest {
                 delivery.complete(null);
             }
             return delivery;
+        }
+
+        /** The sender, which is the worker's thread, goes on after its first record only when the gate is open. */
+        CountDownLatch haltAfterTheFirst() {
+            gate = new CountDownLatch(1);
+            return gate;
+        }
+
+        private void passTheGate() {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
         }
 
         synchronized void hold() {

@@ -81,12 +81,12 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * In what the weights are best served: F32, which is exact, except where they are BF16 already or there are more
-     * than a billion of them; then BF16.
+     * In what the weights are best served: fp32, which is exact, except where they are bf16 already or there are more
+     * than a billion of them; then bf16.
      */
-    public DataType suitableType() {
+    public WeightFormat suitableFormat() {
         var exact = GptjTensors.shapes(config).keySet().stream().allMatch(name -> type(name) == DataType.BF16);
-        return exact || GptjTensors.parameters(config) > MOST_FP32_WEIGHTS ? DataType.BF16 : DataType.F32;
+        return exact || GptjTensors.parameters(config) > MOST_FP32_WEIGHTS ? WeightFormat.BF16 : WeightFormat.FP32;
     }
 
     /**

@@ -6,7 +6,7 @@ import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.Topics;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,16 +18,12 @@ import java.util.function.Predicate;
  */
 @ApplicationScoped
 public class Answers {
-    /** Each takes a consumer and a thread until it has come to the present. */
-    private static final int MOST_IN_THE_PAST = 128;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final ReplyTopics replyTopics;
     private final Readers readers;
     private final KafkaSettings settings;
     private final AnswerTails tails;
-    private final Semaphore past = new Semaphore(MOST_IN_THE_PAST);
+    private final GatewayConfiguration.Replays limits;
+    private final Semaphore past;
     private final int partition;
     private volatile AnswerTail own;
 
@@ -35,6 +31,8 @@ public class Answers {
         this.settings = settings;
         this.tails = new AnswerTails(settings);
         this.partition = configuration.replyPartition();
+        this.limits = configuration.replays();
+        this.past = new Semaphore(limits.atOnce());
         this.replyTopics = topics;
         this.readers = readers;
     }
@@ -49,7 +47,9 @@ public class Answers {
         if (own != null) {
             return;
         }
-        requirePartition(partition, "mtj.gateway.reply-partition");
+        unknownPartition(partition, "mtj.gateway.reply-partition").ifPresent(reason -> {
+            throw new MessagingException(reason);
+        });
         own = tails.enter(partition);
         readers.add(own.reader());
     }
@@ -109,13 +109,16 @@ public class Answers {
      * it is closed. Independent of {@link #register}.
      *
      * @param requestIds which requests; asked for each event of the partition
-     * @throws PlaceNotKeptException if the log does not reach back so far
-     * @throws MessagingException if there is no such partition, or too many are in the past at once
+     * @throws PlaceNotKeptException if there is no such partition, or the log does not reach back so far
+     * @throws TooManyReplaysException if too many are in the past at once
+     * @throws MessagingException if the broker doesn't answer
      */
     public Replay replay(int partition, long fromOffset, Predicate<String> requestIds, Resumption resumption) {
         requireNonNull(requestIds, "requestIds is null");
         requireNonNull(resumption, "resumption is null");
-        requirePartition(partition, "the place to go on from");
+        unknownPartition(partition, "the place to go on from").ifPresent(reason -> {
+            throw new PlaceNotKeptException(reason);
+        });
         var permit = permit();
         AnswerTail tail;
         try {
@@ -159,10 +162,8 @@ public class Answers {
     /** @return gives it back */
     private Runnable permit() {
         try {
-            if (!past.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new MessagingException(
-                        MOST_IN_THE_PAST + " streams are being read again already, and none of them"
-                                + " was done within " + PATIENCE.toSeconds() + " s");
+            if (!past.tryAcquire(limits.patience().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new TooManyReplaysException(limits);
             }
             return once(past::release);
         } catch (InterruptedException e) {
@@ -180,12 +181,13 @@ public class Answers {
         };
     }
 
-    private void requirePartition(int partition, String who) {
+    /** Why there is no such partition, where that is so. */
+    private Optional<String> unknownPartition(int partition, String who) {
         int partitions = replyTopics.partitions(Topics.ANSWERS.name());
-        if (partition < 0 || partition >= partitions) {
-            throw new MessagingException(who + " is partition " + partition + ", but " + Topics.ANSWERS.name()
-                    + " has only " + partitions + ", from 0 to " + (partitions - 1));
-        }
+        return partition >= 0 && partition < partitions
+                ? Optional.empty()
+                : Optional.of(who + " is partition " + partition + ", but " + Topics.ANSWERS.name() + " has only "
+                        + partitions + ", from 0 to " + (partitions - 1));
     }
 
     @PreDestroy

@@ -6,6 +6,10 @@ import org.apache.kafka.common.TopicPartition;
 public final class PlaceNotKeptException extends MessagingException {
     private static final long serialVersionUID = 1L;
 
+    PlaceNotKeptException(String message) {
+        super(message);
+    }
+
     PlaceNotKeptException(TopicPartition partition, long offset, long oldest, long end) {
         super("offset " + offset + " of " + partition + " is not kept: "
                 + (oldest == end ? "nothing is" : "the oldest is " + oldest + ", the newest " + (end - 1)));

@@ -1,9 +1,9 @@
 package io.meshtransformer.messaging;
 
+import static io.meshtransformer.testkit.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.AnswerEvent.Detokenized;
@@ -11,6 +11,7 @@ import io.meshtransformer.contracts.AnswerEvent.TokenGenerated;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.embedded.EmbeddedKafka;
 import io.meshtransformer.testkit.Broker;
+import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.SharedBroker;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +76,7 @@ class AnswersTest {
         }
 
         List<AnswerEvent> awaitEvents(int count) {
-            await().atMost(20, TimeUnit.SECONDS).until(() -> heard.size() >= count);
+            await().until(() -> heard.size() >= count);
             return events();
         }
     }
@@ -280,10 +281,10 @@ class AnswersTest {
         answers.start();
 
         assertThatThrownBy(() -> answers.replay(99, 0, "nowhere"::equals, new Story()))
-                .isInstanceOf(MessagingException.class)
+                .isInstanceOf(PlaceNotKeptException.class)
                 .hasMessageContaining("partition 99");
         assertThatThrownBy(() -> answers.replay(-1, 0, "nowhere"::equals, new Story()))
-                .isInstanceOf(MessagingException.class);
+                .isInstanceOf(PlaceNotKeptException.class);
     }
 
     @Test
@@ -303,21 +304,16 @@ class AnswersTest {
             answers.register("patient", story);
             own.answerSender.send(answers.address(), token("patient", 0));
             story.awaitEvents(1);
-            await().atMost(10, TimeUnit.SECONDS)
-                    .untilAsserted(
-                            () -> assertThat(readiness.call().getStatus()).isEqualTo(Status.UP));
+            await().untilAsserted(() -> assertThat(readiness.call().getStatus()).isEqualTo(Status.UP));
         }
         try {
             var sent = own.answerSender.send(answers.address(), token("patient", 1));
-            await().atMost(10, TimeUnit.SECONDS)
-                    .untilAsserted(
-                            () -> assertThat(readiness.call().getStatus()).isEqualTo(Status.DOWN));
+            await().untilAsserted(() -> assertThat(readiness.call().getStatus()).isEqualTo(Status.DOWN));
             try (var _ = EmbeddedKafka.start(directory, port, Map.of())) {
-                sent.toCompletableFuture().get(20, TimeUnit.SECONDS);
+                sent.toCompletableFuture().get(Patience.LONG.toSeconds(), TimeUnit.SECONDS);
 
                 assertThat(story.awaitEvents(2)).containsExactly(token("patient", 0), token("patient", 1));
-                await().atMost(10, TimeUnit.SECONDS)
-                        .untilAsserted(
+                await().untilAsserted(
                                 () -> assertThat(readiness.call().getStatus()).isEqualTo(Status.UP));
                 own.close();
             }
@@ -363,7 +359,7 @@ class AnswersTest {
     @Test
     void aRecordForAPartitionThatIsNotThereFailsItsStage() {
         assertThat(beans.answerSender.send(new ReplyAddress(ANSWERS, 16), token("lost", 0)))
-                .failsWithin(20, TimeUnit.SECONDS)
+                .failsWithin(Patience.LONG)
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(MessagingException.class)
@@ -375,6 +371,6 @@ class AnswersTest {
     }
 
     private void send(ReplyAddress address, AnswerEvent... events) {
-        assertThat(beans.answerSender.send(address, List.of(events))).succeedsWithin(20, TimeUnit.SECONDS);
+        assertThat(beans.answerSender.send(address, List.of(events))).succeedsWithin(Patience.LONG);
     }
 }

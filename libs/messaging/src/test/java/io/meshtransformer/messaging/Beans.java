@@ -1,6 +1,7 @@
 package io.meshtransformer.messaging;
 
 import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.testkit.Patience;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,7 +20,7 @@ final class Beans implements AutoCloseable {
 
     Beans(String bootstrapServers) {
         settings = new KafkaSettings(Map.of("bootstrap.servers", bootstrapServers));
-        topicSetup(Duration.ofSeconds(20)).createMissing(Topics.ALL);
+        topicSetup(Patience.LONG).createMissing(Topics.ALL);
         replyTopics = closed(new ReplyTopics(settings), ReplyTopics::close);
         sender = closed(
                 new MessageSender(settings, new InstanceName(Optional.of("test-0"), "test")), MessageSender::close);
@@ -47,7 +48,33 @@ final class Beans implements AutoCloseable {
 
     /** Not started yet. */
     Answers answers(int partition) {
-        return closed(new Answers(settings, () -> partition, replyTopics, readers), Answers::close);
+        return answers(partition, 128, Patience.LONG);
+    }
+
+    /** @param atOnce replays that may be in the past, and how long one more waits */
+    Answers answers(int partition, int atOnce, Duration patience) {
+        var configuration = new GatewayConfiguration() {
+            @Override
+            public int replyPartition() {
+                return partition;
+            }
+
+            @Override
+            public Replays replays() {
+                return new Replays() {
+                    @Override
+                    public int atOnce() {
+                        return atOnce;
+                    }
+
+                    @Override
+                    public Duration patience() {
+                        return patience;
+                    }
+                };
+            }
+        };
+        return closed(new Answers(settings, configuration, replyTopics, readers), Answers::close);
     }
 
     CancellationReader cancellationReader() {

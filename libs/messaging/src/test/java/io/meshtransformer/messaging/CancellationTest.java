@@ -1,13 +1,14 @@
 package io.meshtransformer.messaging;
 
+import static io.meshtransformer.testkit.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.meshtransformer.contracts.Cancellation;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.testkit.Broker;
+import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.SharedBroker;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ class CancellationTest {
             var sender = new CancellationSender(beans.sender);
             sender.cancel("too-early", "before any worker")
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(Patience.LONG.toSeconds(), TimeUnit.SECONDS);
             var first = new CopyOnWriteArrayList<Cancellation>();
             var second = new CopyOnWriteArrayList<Cancellation>();
             beans.cancellationReader().start(first::add);
@@ -34,7 +35,7 @@ class CancellationTest {
             sender.cancel("cmpl-2-0", "deadline");
 
             for (var heard : List.of(first, second)) {
-                await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> assertThat(heard)
+                await().untilAsserted(() -> assertThat(heard)
                         .containsExactly(
                                 new Cancellation("cmpl-1-0", "client gone"), new Cancellation("cmpl-2-0", "deadline")));
             }
@@ -56,8 +57,7 @@ class CancellationTest {
             sender.cancel("throws", "r");
             sender.cancel("after", "r");
 
-            await().atMost(20, TimeUnit.SECONDS)
-                    .untilAsserted(() -> assertThat(heard).containsExactly("throws", "after"));
+            await().untilAsserted(() -> assertThat(heard).containsExactly("throws", "after"));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.meshtransformer.messaging;
 
-import static org.awaitility.Awaitility.await;
+import static io.meshtransformer.testkit.Patience.await;
 
 import io.meshtransformer.contracts.InferenceRequest;
 import io.meshtransformer.contracts.Topics;
@@ -9,7 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -49,7 +48,7 @@ class HoldingWorker {
     }
 
     IncomingRequest<InferenceRequest> awaitRequest(String requestId) {
-        await().atMost(20, TimeUnit.SECONDS).until(() -> held.containsKey(requestId));
+        await().until(() -> held.containsKey(requestId));
         return held.get(requestId);
     }
 

@@ -9,12 +9,12 @@ import io.meshtransformer.contracts.MessageCodec;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.testkit.Broker;
+import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.SharedBroker;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,7 +85,7 @@ class MessageSenderTest {
         var request = new PromptRequest.Tokenize("big", "stories", "x".repeat(Topics.MAX_MESSAGE_BYTES), false);
 
         assertThat(beans.sender.send(Topics.PROMPTS, "big", request))
-                .failsWithin(20, TimeUnit.SECONDS)
+                .failsWithin(Patience.LONG)
                 .withThrowableThat()
                 .havingCause()
                 .withMessageContaining(String.valueOf(MessageSender.LARGEST_MESSAGE_BYTES))
@@ -102,7 +102,7 @@ class MessageSenderTest {
                             "largest",
                             new PromptRequest.Tokenize("largest", "stories", text, false),
                             new ReplyAddress("inference.answers", 3)))
-                    .succeedsWithin(20, TimeUnit.SECONDS);
+                    .succeedsWithin(Patience.LONG);
             assertThat(reader.until(read -> "largest".equals(read.key()), "the largest")
                             .getLast()
                             .value())

@@ -1,13 +1,16 @@
 package io.meshtransformer.messaging;
 
+import static io.meshtransformer.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.AnswerEvent.TokenGenerated;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.testkit.Broker;
+import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.SharedBroker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -93,19 +96,19 @@ class ReplaySeamTest {
         writer.join();
         var all = IntStream.range(0, events).boxed().toList();
         for (var story : stories) {
-            await().atMost(20, TimeUnit.SECONDS).until(() -> story.indices.size() >= events);
+            await().until(() -> story.indices.size() >= events);
             assertThat(story.indices).isEqualTo(all);
         }
         assertThat(stories).hasSizeGreaterThan(1);
         // A last event finds everybody in the present, told by the one reader that all share.
         send("seam", events);
         for (var story : stories) {
-            await().atMost(20, TimeUnit.SECONDS).until(() -> story.indices.size() > events);
+            await().until(() -> story.indices.size() > events);
             assertThat(story.presentThreads).isNotEmpty().containsOnly("answers-12");
         }
         assertThat(threads("replay-")).isEmpty();
         replays.forEach(Answers.Replay::close);
-        await().atMost(20, TimeUnit.SECONDS).until(() -> threads("answers-12").isEmpty());
+        await().until(() -> threads("answers-12").isEmpty());
     }
 
     @Test
@@ -128,16 +131,16 @@ class ReplaySeamTest {
         var quick = new Story();
         try (var _ = answers.replay(LOG_OF_ANOTHER.partition(), from, "slow"::equals, slow);
                 var _ = answers.replay(LOG_OF_ANOTHER.partition(), from, "quick"::equals, quick)) {
-            await().atMost(20, TimeUnit.SECONDS).until(() -> quick.indices.size() == 100 && slow.indices.size() == 10);
+            await().until(() -> quick.indices.size() == 100 && slow.indices.size() == 10);
             for (int i = 100; i < 200; i++) {
                 send("slow", i);
                 send("quick", i);
             }
-            await().atMost(20, TimeUnit.SECONDS).until(() -> quick.indices.size() == 200);
+            await().until(() -> quick.indices.size() == 200);
             assertThat(slow.indices).hasSize(10);
 
             room.countDown();
-            await().atMost(20, TimeUnit.SECONDS).until(() -> slow.indices.size() == 200);
+            await().until(() -> slow.indices.size() == 200);
             assertThat(slow.indices).isEqualTo(IntStream.range(0, 200).boxed().toList());
             assertThat(slow.past).isEqualTo(100);
         }
@@ -162,13 +165,41 @@ class ReplaySeamTest {
             }
         };
         var replay = answers.replay(LOG_OF_ANOTHER.partition(), from, "left"::equals, story);
-        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(reached.await(Patience.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         replay.close();
         room.countDown();
 
-        await().atMost(20, TimeUnit.SECONDS).until(() -> threads("replay-").isEmpty());
+        await().until(() -> threads("replay-").isEmpty());
         assertThat(story.indices).hasSize(10);
         assertThat(story.past).isZero();
+    }
+
+    @Test
+    void oneReplayTooManyIsRefusedUntilAnotherHasLeftThePast() throws Exception {
+        var narrow = beans.answers(13, 2, Duration.ofMillis(1));
+        long from = end();
+        send("slow", 0);
+        var room = new CountDownLatch(1);
+        var slow = new Story() {
+            @Override
+            public void onPast(AnswerEvent event, LogPlace place) {
+                awaitUninterruptibly(room);
+                super.onPast(event, place);
+            }
+        };
+        var other = narrow.replay(LOG_OF_ANOTHER.partition(), from, "slow"::equals, slow);
+        try (var _ = narrow.replay(LOG_OF_ANOTHER.partition(), from, "slow"::equals, slow)) {
+            assertThatThrownBy(() -> narrow.replay(LOG_OF_ANOTHER.partition(), from, "slow"::equals, new Story()))
+                    .isInstanceOf(TooManyReplaysException.class)
+                    .hasMessage("2 streams are being read again already, and none of them was done within 1 ms");
+
+            other.close();
+            var late = new Story();
+            try (var _ = narrow.replay(LOG_OF_ANOTHER.partition(), from, "slow"::equals, late)) {
+                await().until(() -> late.indices.equals(List.of(0)));
+            }
+            room.countDown();
+        }
     }
 
     private static TokenGenerated token(String requestId, int index) {
@@ -197,7 +228,7 @@ class ReplaySeamTest {
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(Patience.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -1,8 +1,8 @@
 package io.meshtransformer.messaging;
 
+import static io.meshtransformer.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.meshtransformer.contracts.AnswerBatch;
 import io.meshtransformer.contracts.AnswerEvent;

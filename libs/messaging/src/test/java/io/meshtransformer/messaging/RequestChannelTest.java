@@ -1,8 +1,8 @@
 package io.meshtransformer.messaging;
 
+import static io.meshtransformer.testkit.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.meshtransformer.contracts.AnswerBatch;
 import io.meshtransformer.contracts.AnswerEvent;
@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -227,8 +226,8 @@ class RequestChannelTest {
     }
 
     private void awaitCommitted(TopicPartition partition, long offset) {
-        await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> assertThat(broker.committed(GROUP, partition))
-                .contains(offset));
+        await().untilAsserted(
+                        () -> assertThat(broker.committed(GROUP, partition)).contains(offset));
     }
 
     /** What a member of the group is given of a partition, up to an offset. */
@@ -249,7 +248,7 @@ class RequestChannelTest {
         var records = new ArrayList<ConsumerRecord<String, byte[]>>();
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(partition.topic()));
-            await().atMost(20, TimeUnit.SECONDS).until(() -> {
+            await().until(() -> {
                 consumer.poll(Duration.ofMillis(200)).records(partition).forEach(records::add);
                 return consumer.assignment().contains(partition) && consumer.position(partition) >= end;
             });

@@ -6,6 +6,7 @@ import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.SuiteResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -34,7 +35,7 @@ class RequestReplyTest {
 
     @Test
     void aRequestIsAnsweredToTheOneWhoAsked() throws Exception {
-        var answer = ask("cmpl-one-0", "once upon").get(20, TimeUnit.SECONDS);
+        var answer = ask("cmpl-one-0", "once upon").get(Patience.LONG.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(answer).isEqualTo(new AnswerEvent.Tokenized("cmpl-one-0", TokenIds.of(9)));
     }
@@ -80,7 +81,7 @@ class RequestReplyTest {
             }));
         }
         for (int i = 0; i < requests; i++) {
-            assertThat(asked.get(i).get(20, TimeUnit.SECONDS))
+            assertThat(asked.get(i).get(Patience.LONG.toSeconds(), TimeUnit.SECONDS))
                     .isEqualTo(new AnswerEvent.Tokenized(name + "-" + i, TokenIds.of(i % 100)));
         }
         double seconds = (System.nanoTime() - begin) / 1e9;

@@ -8,6 +8,7 @@ import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.contracts.Topics.TopicDefinition;
 import io.meshtransformer.embedded.EmbeddedKafka;
 import io.meshtransformer.testkit.Broker;
+import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.SharedBroker;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -59,7 +60,8 @@ class TopicSetupTest {
                             _ -> CompletableFuture.runAsync(() -> setup(broker).createMissing(topics), services))
                     .toList();
             for (var start : starts) {
-                assertThatCode(() -> start.get(20, TimeUnit.SECONDS)).doesNotThrowAnyException();
+                assertThatCode(() -> start.get(Patience.LONG.toSeconds(), TimeUnit.SECONDS))
+                        .doesNotThrowAnyException();
             }
         }
         assertThat(partitions(broker, "race-4")).isEqualTo(4);
@@ -120,11 +122,11 @@ class TopicSetupTest {
         int port = freePort();
         var settings = new KafkaSettings(Map.of("bootstrap.servers", "127.0.0.1:" + port));
         var created = CompletableFuture.runAsync(
-                () -> Beans.topicSetup(settings, Duration.ofSeconds(30)).createMissing(Topics.ALL),
+                () -> Beans.topicSetup(settings, Patience.LONG).createMissing(Topics.ALL),
                 // A thread of the common pool may have the class loader of another test's application.
                 task -> Thread.ofPlatform().start(task));
         try (var kafka = EmbeddedKafka.start(directory, port, Map.of())) {
-            created.get(30, TimeUnit.SECONDS);
+            created.get(Patience.LONG.toSeconds(), TimeUnit.SECONDS);
 
             assertThat(partitions(new Broker(kafka.bootstrapServers()), "prompts"))
                     .isEqualTo(Topics.PROMPTS.partitions());
@@ -133,7 +135,7 @@ class TopicSetupTest {
 
     private static TopicSetup setup(Broker broker) {
         return Beans.topicSetup(
-                new KafkaSettings(Map.of("bootstrap.servers", broker.bootstrapServers())), Duration.ofSeconds(20));
+                new KafkaSettings(Map.of("bootstrap.servers", broker.bootstrapServers())), Patience.LONG);
     }
 
     private static TopicDefinition topic(String name, int partitions) {

@@ -29,6 +29,18 @@ public record AddedToken(
         return new AddedToken(id, content, true, false, false, false, false);
     }
 
+    /** As Hugging Face's files describe it at a JSON pointer. */
+    static AddedToken described(JsonFile file, String at, int id) {
+        return new AddedToken(
+                id,
+                file.text(at + "/content"),
+                file.flag(at + "/special", false),
+                file.flag(at + "/normalized", true),
+                file.flag(at + "/lstrip", false),
+                file.flag(at + "/rstrip", false),
+                file.flag(at + "/single_word", false));
+    }
+
     static AddedToken ordinary(int id, String content) {
         return new AddedToken(id, content, false, true, false, false, false);
     }

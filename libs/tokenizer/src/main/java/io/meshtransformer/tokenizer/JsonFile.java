@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 
 /** A JSON file of a model directory, read with errors that name the file and the place in it. */
@@ -67,6 +70,21 @@ record JsonFile(String name, JsonNode root) {
             throw malformed(pointer, "is not a token id");
         }
         return node.intValue();
+    }
+
+    /** The vocabulary at a pointer; no two tokens have the same id. */
+    Map<String, Integer> idsByToken(String pointer) {
+        var vocabulary = new HashMap<String, Integer>();
+        var ids = new HashSet<Integer>();
+        for (var entry : object(pointer).properties()) {
+            var at = pointer + "/" + entry.getKey();
+            var id = id(at, entry.getValue());
+            vocabulary.put(entry.getKey(), id);
+            if (!ids.add(id)) {
+                throw malformed(at, "has the id %d of another token".formatted(id));
+            }
+        }
+        return vocabulary;
     }
 
     boolean flag(String pointer, boolean absent) {

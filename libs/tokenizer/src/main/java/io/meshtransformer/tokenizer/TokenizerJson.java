@@ -2,7 +2,6 @@ package io.meshtransformer.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,7 @@ final class TokenizerJson {
     static TokenizerDefinition read(JsonFile file) {
         var json = new TokenizerJson(file);
         json.refuseOtherKinds();
-        var vocabulary = json.vocabulary();
+        var vocabulary = file.idsByToken("/model/vocab");
         var merges = json.merges();
         var addedTokens = json.addedTokens(vocabulary);
         json.refuseWholePieces(vocabulary, merges, addedTokens);
@@ -57,28 +56,13 @@ final class TokenizerJson {
                 });
     }
 
-    private Map<String, Integer> vocabulary() {
-        var vocabulary = new HashMap<String, Integer>();
-        var ids = new HashSet<Integer>();
-        for (var entry : file.object("/model/vocab").properties()) {
-            var id = file.id("/model/vocab/" + entry.getKey(), entry.getValue());
-            vocabulary.put(entry.getKey(), id);
-            if (!ids.add(id)) {
-                throw file.malformed("/model/vocab/" + entry.getKey(), "has the id %d of another token".formatted(id));
-            }
-        }
-        return vocabulary;
-    }
-
     /** Merges are written as {@code "a b"} or, since 2024, as {@code ["a", "b"]}. */
     private List<Merge> merges() {
         var merges = new ArrayList<Merge>();
         for (var node : file.array("/model/merges")) {
             var parts = node.isTextual() ? node.textValue().split(" ", -1) : texts(node);
-            if (parts.length != 2) {
-                throw file.malformed("/model/merges/" + merges.size(), "is not a pair of tokens");
-            }
-            merges.add(new Merge(parts[0], parts[1]));
+            merges.add(
+                    Merge.of(parts, () -> file.malformed("/model/merges/" + merges.size(), "is not a pair of tokens")));
         }
         return merges;
     }
@@ -96,15 +80,7 @@ final class TokenizerJson {
         }
         for (var i = 0; i < file.array("/added_tokens").size(); i++) {
             var at = "/added_tokens/" + i;
-            var token = new AddedToken(
-                    file.id(at + "/id"),
-                    file.text(at + "/content"),
-                    file.flag(at + "/special", false),
-                    file.flag(at + "/normalized", true),
-                    file.flag(at + "/lstrip", false),
-                    file.flag(at + "/rstrip", false),
-                    file.flag(at + "/single_word", false));
-            tokens.add(token, file.name());
+            tokens.add(AddedToken.described(file, at, file.id(at + "/id")), file.name());
         }
         return tokens.byId();
     }

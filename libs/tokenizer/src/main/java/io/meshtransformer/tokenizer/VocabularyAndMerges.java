@@ -1,12 +1,9 @@
 package io.meshtransformer.tokenizer;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +19,7 @@ final class VocabularyAndMerges {
     private VocabularyAndMerges() {}
 
     static TokenizerDefinition read(Path directory) {
-        var vocabulary = vocabulary(JsonFile.read(directory.resolve("vocab.json")));
+        var vocabulary = JsonFile.read(directory.resolve("vocab.json")).idsByToken("");
         var config = JsonFile.readIfPresent(directory.resolve("tokenizer_config.json"));
         var prefixSpace =
                 config.map(file -> file.flag("/add_prefix_space", false)).orElse(false);
@@ -34,19 +31,6 @@ final class VocabularyAndMerges {
                 Template.NONE);
     }
 
-    private static Map<String, Integer> vocabulary(JsonFile file) {
-        var vocabulary = new HashMap<String, Integer>();
-        var ids = new HashSet<Integer>();
-        for (var entry : file.root().properties()) {
-            var id = file.id(entry.getKey(), entry.getValue());
-            vocabulary.put(entry.getKey(), id);
-            if (!ids.add(id)) {
-                throw file.malformed(entry.getKey(), "has the id %d of another token".formatted(id));
-            }
-        }
-        return vocabulary;
-    }
-
     private static List<Merge> merges(Path file) {
         var merges = new ArrayList<Merge>();
         var number = 0;
@@ -56,12 +40,11 @@ final class VocabularyAndMerges {
             if (line.isEmpty() || number == 1 && line.startsWith("#version")) {
                 continue;
             }
-            var parts = line.split(" ", -1);
-            if (parts.length != 2) {
-                throw new MalformedTokenizerException(
-                        "merges.txt: line %d, '%s', is not a pair of tokens".formatted(number, line));
-            }
-            merges.add(new Merge(parts[0], parts[1]));
+            var at = number;
+            merges.add(Merge.of(
+                    line.split(" ", -1),
+                    () -> new MalformedTokenizerException(
+                            "merges.txt: line %d, '%s', is not a pair of tokens".formatted(at, line))));
         }
         return merges;
     }
@@ -90,25 +73,18 @@ final class VocabularyAndMerges {
         });
         config.flatMap(file -> file.at("/added_tokens_decoder")).ifPresent(decoder -> {
             for (var entry : decoder.properties()) {
-                var token = described(config.orElseThrow(), entry.getKey(), entry.getValue());
+                var token = described(config.orElseThrow(), entry.getKey());
                 tokens.add(token, "tokenizer_config.json");
             }
         });
         return tokens.byId();
     }
 
-    private static AddedToken described(JsonFile file, String id, JsonNode token) {
+    private static AddedToken described(JsonFile file, String id) {
         var at = "/added_tokens_decoder/" + id;
         if (!id.matches("\\d{1,9}")) {
             throw file.malformed(at, "is not a token id");
         }
-        return new AddedToken(
-                Integer.parseInt(id),
-                file.text(at + "/content"),
-                file.flag(at + "/special", false),
-                file.flag(at + "/normalized", true),
-                file.flag(at + "/lstrip", false),
-                file.flag(at + "/rstrip", false),
-                file.flag(at + "/single_word", false));
+        return AddedToken.described(file, at, Integer.parseInt(id));
     }
 }

@@ -1,5 +1,7 @@
 package io.meshtransformer.vector;
 
+import io.meshtransformer.gptj.WeightFormat;
+
 /** The table of token embeddings, {@code [vocabularySize, width]}; one implementation for each {@link WeightFormat}. */
 sealed interface Embedding {
     int width();

@@ -1,5 +1,6 @@
 package io.meshtransformer.vector;
 
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.vector.kernel.Panels;
 
 /** A weight matrix {@code [outputs, inputs]} in panels; one implementation for each {@link WeightFormat}. */

@@ -3,6 +3,7 @@ package io.meshtransformer.vector;
 import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.gptj.GptjConfig;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.vector.kernel.Panels;
 
 /**

@@ -1,5 +1,6 @@
 package io.meshtransformer.vector;
 
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.vector.kernel.AttentionKernels;
 import io.meshtransformer.vector.kernel.Kernels;
 import io.meshtransformer.vector.kernel.Panels;

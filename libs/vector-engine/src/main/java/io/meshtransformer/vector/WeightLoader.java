@@ -4,6 +4,7 @@ import io.meshtransformer.gptj.BlockTensor;
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.GptjTensors;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.vector.kernel.Kernels;
 import io.meshtransformer.vector.kernel.Panels;
 import java.io.IOException;

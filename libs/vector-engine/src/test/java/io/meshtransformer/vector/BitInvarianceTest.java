@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.gptj.engine.Chunk;
 import io.meshtransformer.gptj.random.RandomModel;
 import io.meshtransformer.gptj.safetensors.DataType;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.gptj.engine.Chunk;
 import io.meshtransformer.testkit.golden.GoldenModel;
 import io.meshtransformer.testkit.golden.GoldenPrompt;

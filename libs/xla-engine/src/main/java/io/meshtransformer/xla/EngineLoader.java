@@ -28,8 +28,6 @@ final class EngineLoader {
     /** Slots of a replica on a platform that does not say how much memory it has. */
     private static final int SLOTS = 16;
 
-    private static final int MOST_SLOTS = 64;
-
     /** Of the memory that weights leave free, what the KV cache may take; programs need the rest. */
     private static final double CACHE_SHARE = 0.8;
 
@@ -123,6 +121,6 @@ final class EngineLoader {
         var one = 2
                 * CacheShape.of(config, 1).type(config, options.compute()).bytes()
                 / options.mesh().mp();
-        return Math.clamp((long) (CACHE_SHARE * left) / one, 1, MOST_SLOTS);
+        return Math.clamp((long) (CACHE_SHARE * left) / one, 1, XlaEngineOptions.MOST_SLOTS);
     }
 }

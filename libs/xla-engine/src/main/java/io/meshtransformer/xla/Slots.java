@@ -12,12 +12,10 @@ final class Slots {
 
     private final int perReplica;
     private final int[] lengths;
-    private final boolean[] continued;
 
     Slots(int replicas, int perReplica) {
         this.perReplica = perReplica;
         lengths = new int[Math.multiplyExact(replicas, perReplica)];
-        continued = new boolean[lengths.length];
         Arrays.fill(lengths, FREE);
     }
 
@@ -62,7 +60,6 @@ final class Slots {
         for (var slot = replica * perReplica; slot < (replica + 1) * perReplica; slot++) {
             if (lengths[slot] == FREE) {
                 lengths[slot] = 0;
-                continued[slot] = false;
                 return slot;
             }
         }
@@ -92,14 +89,8 @@ final class Slots {
         }
     }
 
-    /** Whether the logits after the last token were given out, so that a single id goes on from there. */
-    boolean isContinued(int slot) {
-        return continued[slot];
-    }
-
-    void set(int slot, int length, boolean isContinued) {
+    void setLength(int slot, int length) {
         lengths[slot] = length;
-        continued[slot] = isContinued;
     }
 
     /** Ends a sequence. */

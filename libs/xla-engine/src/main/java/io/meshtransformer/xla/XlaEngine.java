@@ -22,8 +22,8 @@ import java.util.List;
  * tokens for all slots at once. Weights and KV cache stay on the devices.
  *
  * <p>A token of a prompt is always at the row of its position in a window, and a generated token at the row of its slot,
- * so a logit does not depend on neighbours or on where a prompt was cut. One id that follows a chunk whose last logits
- * were given out counts as generated; read in a window, as part of a prompt, it gets the same logits but for rounding.
+ * so a logit does not depend on neighbours or on where a prompt was cut. What is generated gets the same logits as what
+ * is prompted, but for rounding.
  */
 public final class XlaEngine implements InferenceEngine {
     private final GptjConfig config;
@@ -97,7 +97,7 @@ public final class XlaEngine implements InferenceEngine {
                 from.fork(slots.local(slot), replicas.get(slots.replica(fork)), slots.local(fork));
             }
         }
-        slots.set(fork, length, length == slots.length(slot) && slots.isContinued(slot));
+        slots.setLength(fork, length);
         return fork;
     }
 
@@ -109,7 +109,7 @@ public final class XlaEngine implements InferenceEngine {
     @Override
     public void truncate(int slot, int length) {
         slots.requireWithin(slot, length);
-        slots.set(slot, length, length == slots.length(slot) && slots.isContinued(slot));
+        slots.setLength(slot, length);
     }
 
     @Override
@@ -131,7 +131,7 @@ public final class XlaEngine implements InferenceEngine {
                     reader.finish(chunks.stream().mapToInt(Chunk::logitRows).sum());
             replicas.forEach(Replica::await);
             for (var chunk : chunks) {
-                slots.set(chunk.slot(), slots.length(chunk.slot()) + chunk.ids().length, chunk.logitRows() > 0);
+                slots.setLength(chunk.slot(), slots.length(chunk.slot()) + chunk.ids().length);
             }
             return logits;
         } finally {
@@ -146,7 +146,7 @@ public final class XlaEngine implements InferenceEngine {
         var row = 0;
         for (var chunk : chunks) {
             var firstRow = row;
-            if (isGenerated(chunk)) {
+            if (chunk.generated()) {
                 decodes.get(slots.replica(chunk.slot()))
                         .add(slots.local(chunk.slot()), slots.length(chunk.slot()), chunk, firstRow);
             } else {
@@ -158,10 +158,6 @@ public final class XlaEngine implements InferenceEngine {
             decodes.get(index).run(replicas.get(index), reader);
         }
         prefills.forEach(Runnable::run);
-    }
-
-    private boolean isGenerated(Chunk chunk) {
-        return chunk.ids().length == 1 && slots.isContinued(chunk.slot());
     }
 
     /** Reads a chunk window by window; those that begin or end inside one leave its other rows alone. */

@@ -28,6 +28,9 @@ public record XlaEngineOptions(
         int stepTokens,
         int stepLogits,
         Path programCache) {
+    /** Of a replica, where memory allows it. */
+    public static final int MOST_SLOTS = 64;
+
     private static final int WINDOW = 64;
     private static final int STEP_TOKENS = 512;
     private static final int STEP_LOGITS = 128;

@@ -14,11 +14,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,7 +106,7 @@ class BitInvarianceTest {
             var prompt = prefix.ids().subList(0, prefix.prompt()).stream().mapToInt(Integer::intValue);
             var result = engine.step(List.of(Chunk.withLastLogits(slot, prompt.toArray())));
             for (var id : prefix.ids().subList(prefix.prompt(), prefix.ids().size())) {
-                result = engine.step(List.of(Chunk.withLastLogits(slot, id)));
+                result = engine.step(List.of(Chunk.generated(slot, id)));
             }
             engine.free(slot);
             return bits(result.values(), 0, result.vocabularySize());
@@ -122,7 +120,6 @@ class BitInvarianceTest {
         private final InferenceEngine engine;
         private final List<List<Integer>> texts;
         private final Map<Integer, Prefix> sequences = new TreeMap<>();
-        private final Set<Integer> continued = new HashSet<>();
 
         History(Random random, List<List<Integer>> texts, Reference reference, InferenceEngine engine) {
             this.random = random;
@@ -141,7 +138,7 @@ class BitInvarianceTest {
         private void change() {
             var slots = List.copyOf(sequences.keySet());
             if (slots.size() < 2) {
-                begin(engine.open(), Prefix.EMPTY, false);
+                sequences.put(engine.open(), Prefix.EMPTY);
                 return;
             }
             var any = slots.get(random.nextInt(slots.size()));
@@ -149,7 +146,6 @@ class BitInvarianceTest {
             var prefix =
                     sequences.get(any).first(random.nextInt(sequences.get(any).prompt() + 1));
             var length = prefix.ids().size();
-            var goesOn = length == engine.length(any) && continued.contains(any);
             switch (random.nextInt(5)) {
                 case 0 -> {
                     engine.free(any);
@@ -157,31 +153,18 @@ class BitInvarianceTest {
                 }
                 case 1 -> {
                     engine.truncate(any, length);
-                    begin(any, prefix, goesOn);
+                    sequences.put(any, prefix);
                 }
                 case 2 -> {
                     if (engine.freeKvTokens() > 0) {
-                        begin(engine.open(), Prefix.EMPTY, false);
+                        sequences.put(engine.open(), Prefix.EMPTY);
                     }
                 }
                 default -> {
                     if (engine.freeKvTokens() > 0) {
-                        begin(engine.fork(any, length), prefix, goesOn);
+                        sequences.put(engine.fork(any, length), prefix);
                     }
                 }
-            }
-        }
-
-        private void begin(int slot, Prefix prefix, boolean goesOn) {
-            sequences.put(slot, prefix);
-            mark(slot, goesOn);
-        }
-
-        private void mark(int slot, boolean goesOn) {
-            if (goesOn) {
-                continued.add(slot);
-            } else {
-                continued.remove(slot);
             }
         }
 
@@ -193,12 +176,10 @@ class BitInvarianceTest {
             for (var slot : slots.subList(0, 1 + random.nextInt(slots.size()))) {
                 var prefix = sequences.get(slot);
                 var most = Math.min(CONTEXT - prefix.ids().size(), room);
-                var generates =
-                        prefix.ids().size() > prefix.prompt() || continued.contains(slot) && random.nextBoolean();
-                // A single id would count as generated.
-                var least = continued.contains(slot) && !generates ? 2 : 1;
-                if (most >= least) {
-                    var count = generates ? 1 : random.nextInt(least, Math.max(least, Math.min(most, 50)) + 1);
+                var begun = prefix.ids().size() > prefix.prompt();
+                var generates = begun || !prefix.ids().isEmpty() && random.nextInt(3) == 0;
+                if (most > 0) {
+                    var count = generates ? 1 : 1 + random.nextInt(Math.min(most, 50));
                     chunks.add(chunk(slot, count, generates));
                     room -= count;
                 }
@@ -206,15 +187,13 @@ class BitInvarianceTest {
             var logits = engine.step(chunks);
             var row = 0;
             for (var chunk : chunks) {
-                var generated = chunk.ids().length == 1 && continued.contains(chunk.slot());
                 for (var i = 0; i < chunk.ids().length; i++) {
                     var place = i;
-                    sequences.compute(chunk.slot(), (_, prefix) -> prefix.with(chunk.ids()[place], generated));
+                    sequences.compute(chunk.slot(), (_, prefix) -> prefix.with(chunk.ids()[place], chunk.generated()));
                     if (i >= chunk.firstLogit()) {
                         compare(sequences.get(chunk.slot()), logits.values(), logits.offset(row++));
                     }
                 }
-                mark(chunk.slot(), chunk.logitRows() > 0);
             }
             assertThat(logits.rows()).isEqualTo(row);
         }
@@ -236,7 +215,7 @@ class BitInvarianceTest {
             var ids = fitting.get(random.nextInt(fitting.size())).subList(length, length + count).stream()
                     .mapToInt(Integer::intValue)
                     .toArray();
-            return new Chunk(slot, ids, generates ? 0 : random.nextInt(count + 1));
+            return new Chunk(slot, ids, random.nextInt(count + 1), generates);
         }
     }
 

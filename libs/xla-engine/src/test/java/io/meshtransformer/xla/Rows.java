@@ -31,12 +31,12 @@ final class Rows {
     /** The likeliest continuation of a prompt. */
     static List<Integer> greedy(InferenceEngine engine, int[] prompt, int count) {
         var slot = engine.open();
-        var next = prompt;
+        var next = Chunk.withLastLogits(slot, prompt);
         var continuation = new ArrayList<Integer>();
         while (continuation.size() < count) {
-            var logits = engine.step(List.of(Chunk.withLastLogits(slot, next)));
-            next = new int[] {argmax(logits.values(), logits.offset(0), logits.vocabularySize())};
-            continuation.add(next[0]);
+            var logits = engine.step(List.of(next));
+            continuation.add(argmax(logits.values(), logits.offset(0), logits.vocabularySize()));
+            next = Chunk.generated(slot, continuation.getLast());
         }
         engine.free(slot);
         return continuation;

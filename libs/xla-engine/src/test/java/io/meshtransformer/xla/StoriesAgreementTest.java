@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.vector.LoadProgress;
 import io.meshtransformer.vector.VectorEngine;
 import io.meshtransformer.vector.VectorEngineOptions;
-import io.meshtransformer.vector.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,12 +2,15 @@ package io.meshtransformer.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 
-/** Directories that live as long as a test run. */
+/** Directories that are made, renamed and deleted as a whole. */
 final class Directories {
     private Directories() {}
 
@@ -16,6 +19,18 @@ final class Directories {
             return Files.createTempDirectory(prefix);
         } catch (IOException e) {
             throw new EmbeddedException("no temporary directory for " + prefix + ": " + e, e);
+        }
+    }
+
+    /** Gives a directory another name beside its own, for good: a crash of the machine does not take that back. */
+    static void rename(Path directory, Path name) {
+        try {
+            Files.move(directory, name, StandardCopyOption.ATOMIC_MOVE);
+            try (var parent = FileChannel.open(name.getParent(), StandardOpenOption.READ)) {
+                parent.force(true);
+            }
+        } catch (IOException e) {
+            throw new EmbeddedException(directory + " was not renamed to " + name.getFileName() + ": " + e, e);
         }
     }
 

@@ -6,9 +6,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
-/** Holds a directory for one owner at a time; the operating system lets go of it when the owner dies. */
-final class DirectoryLock implements AutoCloseable {
+/** Holds a directory for one owner at a time; the operating system lets go of it when the owner dies, however it dies. */
+public final class DirectoryLock implements AutoCloseable {
     private static final String FILE = "mtj.lock";
 
     private final FileChannel channel;
@@ -17,23 +18,29 @@ final class DirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** The lock that is this file, in a directory that is there; nothing if somebody, in this process or another, has it. */
+    public static Optional<DirectoryLock> tryTake(Path file) throws IOException {
+        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (locked(channel)) {
+            return Optional.of(new DirectoryLock(channel));
+        }
+        channel.close();
+        return Optional.empty();
+    }
+
     /** @throws EmbeddedException if somebody else, in this process or another, holds the directory */
     static DirectoryLock take(Path directory, String what) {
         try {
             Files.createDirectories(directory);
-            var channel =
-                    FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!tryLock(channel)) {
-                channel.close();
-                throw new EmbeddedException(what + " cannot use " + directory + ": another one already runs on it");
-            }
-            return new DirectoryLock(channel);
+            return tryTake(directory.resolve(FILE))
+                    .orElseThrow(() -> new EmbeddedException(
+                            what + " cannot use " + directory + ": another one already runs on it"));
         } catch (IOException e) {
             throw new EmbeddedException(what + " cannot use " + directory + ": " + e, e);
         }
     }
 
-    private static boolean tryLock(FileChannel channel) throws IOException {
+    private static boolean locked(FileChannel channel) throws IOException {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {

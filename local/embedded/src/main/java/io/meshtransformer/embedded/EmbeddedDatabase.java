@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,6 +73,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
             if (port != 0) {
                 Ports.requireFree(port, WHAT);
             }
+            if (durability == Durability.KEPT && !Files.exists(data)) {
+                makeWhole(data);
+            }
             var database = new EmbeddedDatabase(launch(data, port, durability), data, lock, afterwards);
             database.createDatabase();
             return database;
@@ -79,6 +83,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
             lock.close();
             throw e;
         }
+    }
+
+    /** Makes the data of a new server aside, so that a kill in the middle leaves none under their name. */
+    private static void makeWhole(Path data) {
+        var unfinished = UnfinishedData.beside(data);
+        unfinished.remove();
+        stop(launch(unfinished.directory(), 0, Durability.KEPT), unfinished.directory());
+        Directories.rename(unfinished.directory(), data);
     }
 
     private static EmbeddedPostgres launch(Path data, int port, Durability durability) {
@@ -121,7 +133,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             }
             statement.execute("create database " + DATABASE);
         } catch (SQLException e) {
-            stop();
+            stop(server, data);
             throw new EmbeddedException(WHAT + " has no database '" + DATABASE + "': " + e.getMessage(), e);
         }
     }
@@ -140,13 +152,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             try (lock) {
-                stop();
+                stop(server, data);
             }
             afterwards.run();
         }
     }
 
-    private void stop() {
+    private static void stop(EmbeddedPostgres server, Path data) {
         try {
             server.close();
         } catch (IOException e) {

@@ -2,10 +2,10 @@ package io.meshtransformer.embedded;
 
 import static java.util.Objects.requireNonNull;
 
-import java.net.BindException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Exit;
@@ -56,6 +56,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static EmbeddedKafka start(Path directory, int port, Map<String, String> overrides, Runnable afterwards) {
+        return start(directory, port, overrides, afterwards, Ports::free);
+    }
+
+    /** @param freePort gives a port that was free a moment ago; asked anew when somebody else has taken it meanwhile */
+    static EmbeddedKafka start(
+            Path directory, int port, Map<String, String> overrides, Runnable afterwards, IntSupplier freePort) {
         QuietLogs.quieten();
         surviveTheBroker();
         var lock = DirectoryLock.take(directory, WHAT);
@@ -63,38 +69,47 @@ public final class EmbeddedKafka implements AutoCloseable {
             if (port != 0) {
                 Ports.requireFree(port, WHAT);
             }
-            return start(directory, port, overrides, lock, afterwards, ATTEMPTS);
+            for (int attempt = 1; ; attempt++) {
+                int controllerPort = freePort.getAsInt();
+                int clientPort = port == 0 ? freePort.getAsInt() : port;
+                try {
+                    var server = launch(BrokerSettings.of(directory, clientPort, controllerPort, overrides));
+                    return new EmbeddedKafka(server, clientPort, lock, afterwards);
+                } catch (Exception e) {
+                    var portTaken = isTaken(controllerPort, e) || port == 0 && isTaken(clientPort, e);
+                    if (attempt == ATTEMPTS || !portTaken) {
+                        throw new EmbeddedException(WHAT + " did not start in " + directory + ": " + e.getMessage(), e);
+                    }
+                }
+            }
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
-    private static EmbeddedKafka start(
-            Path directory,
-            int port,
-            Map<String, String> overrides,
-            DirectoryLock lock,
-            Runnable afterwards,
-            int attempts) {
-        int clientPort = port == 0 ? Ports.free() : port;
-        var settings = BrokerSettings.of(directory, clientPort, Ports.free(), overrides);
-        KafkaRaftServer server = null;
+    private static KafkaRaftServer launch(BrokerSettings settings) throws Exception {
+        settings.format();
+        var server = new KafkaRaftServer(new KafkaConfig(settings.properties()), Time.SYSTEM);
         try {
-            settings.format();
-            server = new KafkaRaftServer(new KafkaConfig(settings.properties()), Time.SYSTEM);
             server.startup();
-            return new EmbeddedKafka(server, clientPort, lock, afterwards);
+            return server;
         } catch (Exception e) {
-            if (server != null) {
-                stop(server);
-            }
-            // The controllers' port was free a moment ago; a broker that finds it taken may just give up.
-            if (attempts > 1 && (e instanceof EmbeddedException || port == 0 && portWasTaken(e))) {
-                return start(directory, port, overrides, lock, afterwards, attempts - 1);
-            }
-            throw new EmbeddedException(WHAT + " did not start in " + directory + ": " + e.getMessage(), e);
+            stop(server);
+            throw e;
         }
+    }
+
+    /** Whether the start failed because of a port that was free when it was chosen. */
+    private static boolean isTaken(int port, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null
+                    && cause.getMessage().contains("failed to bind to " + Ports.HOST + ":" + port + ":")) {
+                return true;
+            }
+        }
+        // A broker that gives up does not always say why.
+        return !Ports.isFree(port);
     }
 
     /** Left alone, a broker that can't go on would end the process that it is a part of. */
@@ -106,17 +121,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static void brokerGaveUp(int status, String message) {
         var reason = WHAT + " gave up with status " + status + (message == null ? "" : ": " + message);
         QuietLogs.failure(reason);
-        throw new EmbeddedException(reason);
-    }
-
-    private static boolean portWasTaken(Throwable failure) {
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException
-                    || (cause.getMessage() != null && cause.getMessage().contains("Socket server failed to bind"))) {
-                return true;
-            }
-        }
-        return false;
+        var fault = QuietLogs.takeFault();
+        throw fault == null ? new EmbeddedException(reason) : new EmbeddedException(reason + ": " + fault, fault);
     }
 
     private static void stop(KafkaRaftServer server) {

@@ -25,12 +25,27 @@ final class Ports {
         if (port < 1 || port > 65_535) {
             throw new EmbeddedException(what + " cannot listen on port " + port + ": it must be from 1 to 65535");
         }
+        try {
+            bind(port);
+        } catch (IOException e) {
+            throw new EmbeddedException(what + " cannot listen on " + HOST + ":" + port + ": the port is taken", e);
+        }
+    }
+
+    static boolean isFree(int port) {
+        try {
+            bind(port);
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static void bind(int port) throws IOException {
         try (var socket = new ServerSocket()) {
             // As servers do: connections of an earlier owner that still linger don't count as taken.
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(HOST, port));
-        } catch (IOException e) {
-            throw new EmbeddedException(what + " cannot listen on " + HOST + ":" + port + ": the port is taken", e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.meshtransformer.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedDatabaseTest {
     @TempDir
@@ -33,6 +37,27 @@ class EmbeddedDatabaseTest {
         try (var database = EmbeddedDatabase.start(directory, 0)) {
             assertThat(query(database, "select name from runs")).isEqualTo("first");
         }
+    }
+
+    /** Moments of a first start: the directory is there, initdb runs, initdb is nearly done, the server runs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "PG_VERSION", "base/4", "postmaster.pid"})
+    void aFirstStartThatWasKilledIsBegunAnew(String moment) throws Exception {
+        var unfinished = UnfinishedData.beside(data()).directory();
+        try (var child = ChildProcess.start(DatabaseMain.class, directory.toString(), "0")) {
+            await().pollInterval(Duration.ofMillis(2))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(unfinished.resolve(moment)));
+            child.kill();
+        }
+        assertThat(data()).as("data that are not whole").doesNotExist();
+
+        try (var database = EmbeddedDatabase.start(directory, 0)) {
+            execute(database, "create table runs (name text)", "insert into runs values ('after the kill')");
+
+            assertThat(query(database, "select name from runs")).isEqualTo("after the kill");
+        }
+        assertThat(unfinished).doesNotExist();
     }
 
     @Test

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +124,40 @@ class EmbeddedKafkaTest {
                     .isInstanceOf(EmbeddedException.class)
                     .hasMessageContaining("did not start in " + directory);
         }
+    }
+
+    @Test
+    void portsThatSomebodyTookMeanwhileAreReplacedByOthers() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            int bad = taken.getLocalPort();
+            // The controllers' and the clients' of each attempt.
+            var ports = List.of(bad, Ports.free(), Ports.free(), bad, Ports.free(), Ports.free())
+                    .iterator();
+            try (var kafka = EmbeddedKafka.start(directory, 0, Map.of(), () -> {}, ports::next)) {
+                var topic = new TestTopic(kafka.bootstrapServers(), "stories").create();
+                topic.write("here after all");
+
+                assertThat(topic.readAll()).containsExactly("here after all");
+            }
+            assertThat(ports).isExhausted();
+        }
+    }
+
+    @Test
+    void aFaultOfTheDirectoryIsNamedAtOnce() throws Exception {
+        EmbeddedKafka.start(directory, 0, Map.of()).close();
+        var state = directory.resolve("log/__cluster_metadata-0/quorum-state");
+        Files.writeString(state, "no JSON");
+        var ports = new AtomicInteger();
+
+        assertThatThrownBy(() -> EmbeddedKafka.start(directory, 0, Map.of(), () -> {}, () -> {
+                    ports.incrementAndGet();
+                    return Ports.free();
+                }))
+                .isInstanceOf(EmbeddedException.class)
+                .hasMessageContaining("did not start in " + directory)
+                .hasMessageContaining("Error while reading the Quorum status from the file " + state);
+        assertThat(ports).as("the ports of one attempt").hasValue(2);
     }
 
     @Test

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Also: @|bold mtj test|@ [MAVEN-ARGUMENT...] runs every test; @|bold mtj jdk|@ prints the JDK in use.",
+            "Also: @|bold mtj test|@ [MAVEN-ARGUMENT...] runs every test; @|bold mtj native|@ builds native executables;",
+            "@|bold mtj jdk|@ prints the JDK in use.",
             "State is kept in --home, else $MTJ_HOME, else ~/.mtj. Exit codes: 0 done, 1 failed, 2 wrong usage.",
             "",
             "Example:",

@@ -153,6 +153,40 @@ class MtjScriptTest {
         assertThat(result.output()).isEqualTo("mtj: Maven 3.8.7 or newer is needed for the build, 'mvn' is 3.6.3\n");
     }
 
+    @Test
+    void nativeExecutablesAreBuiltAfterTheJarsWithTheGraalvmThatIsNamed() throws Exception {
+        var repository = repository();
+        var runs = directory.resolve("maven-runs");
+        var graalvm = Files.createDirectories(directory.resolve("graalvm/bin")).getParent();
+        script(graalvm.resolve("bin/native-image"), "exit 0");
+        var environment =
+                Map.of("PATH", fakeMaven(repository, runs) + ":/usr/bin:/bin", "GRAALVM_HOME", graalvm.toString());
+
+        assertThat(run(repository.resolve("mtj"), environment, "native").exitCode())
+                .isZero();
+
+        assertThat(Files.readAllLines(runs)).hasSize(2);
+        assertThat(Files.readAllLines(runs).getLast())
+                .contains("-Dnative", "-Dquarkus.native.graalvm-home=" + graalvm, "inference-service");
+    }
+
+    @Test
+    void withoutANativeImageOneLineSaysWhereItWasLookedFor() throws Exception {
+        var repository = repository();
+        var environment = Map.of(
+                "PATH",
+                fakeMaven(repository, directory.resolve("maven-runs")) + ":/usr/bin:/bin",
+                "GRAALVM_HOME",
+                "/nowhere");
+
+        var result = run(repository.resolve("mtj"), environment, "native");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.output().lines()).hasSize(1);
+        assertThat(result.output()).contains("GraalVM or Mandrel 25", "GRAALVM_HOME ('/nowhere')");
+        assertThat(directory.resolve("maven-runs")).doesNotExist();
+    }
+
     private record Result(int exitCode, String output) {}
 
     private Result mtj(Map<String, String> environment, String... arguments) throws Exception {

@@ -21,6 +21,7 @@ import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.testkit.Broker;
 import io.meshtransformer.testkit.InjectBroker;
+import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.SuiteResource;
 import io.meshtransformer.testkit.TopicReader;
 import io.quarkus.test.common.WithTestResource;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The whole service between real topics. */
@@ -196,7 +196,7 @@ class PromptServiceTest {
                         .isTrue();
             }
             var committed = end;
-            Awaitility.await().until(() -> broker.committed("tokenizer-service", prompts)
+            Patience.await().until(() -> broker.committed("tokenizer-service", prompts)
                     .filter(offset -> offset == committed)
                     .isPresent());
         }
@@ -209,7 +209,7 @@ class PromptServiceTest {
         }
         RestAssured.get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));
         RestAssured.get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
-        Awaitility.await().untilAsserted(() -> RestAssured.get("/q/metrics")
+        Patience.await().untilAsserted(() -> RestAssured.get("/q/metrics")
                 .then()
                 .statusCode(200)
                 .body(containsString("mtj_tokenizer_requests_total{kind=\"tokenize\",outcome=\"answered\"}"))

@@ -1,43 +1,96 @@
 package io.meshtransformer.local.command;
 
-import io.meshtransformer.local.model.DType;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.local.model.Engine;
 import io.meshtransformer.local.model.ModelDirectory;
+import io.meshtransformer.local.model.XlaOptions;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Which model a suite serves, and how it computes. */
 final class ModelOptions {
     static final String DEFAULT_MODEL = "stories";
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
             defaultValue = "vector",
             converter = EngineConverter.class,
-            description = "What computes: vector. Default: ${DEFAULT-VALUE}")
+            description = "What computes: vector, on this CPU, or xla, on devices of XLA. Default: ${DEFAULT-VALUE}")
     private Engine engine;
+
+    @Option(
+            names = "--plugin",
+            paramLabel = "PLUGIN",
+            description = {
+                "For --engine xla: cpu, tpu, cuda, or the path of a plugin's library. Default: cpu;",
+                "mtj plugin install brings one"
+            })
+    private String plugin;
+
+    @Option(
+            names = "--mp",
+            paramLabel = "N",
+            description = "For --engine xla: devices that the model is cut over. Default: 1")
+    private Integer mp;
+
+    @Option(
+            names = "--dp",
+            paramLabel = "N",
+            description = "For --engine xla: copies of the model, each on devices of its own. Default: 1")
+    private Integer dp;
 
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            converter = DTypeConverter.class,
+            converter = WeightFormatConverter.class,
             description = {
                 "How weights are kept in memory: bf16 or fp32. Default: fp32, but bf16 for weights that are bf16",
                 "already and for more than a billion of them"
             })
-    private DType dtype;
+    private WeightFormat dtype;
 
     Engine engine() {
         return engine;
     }
 
-    DType dtype(ModelDirectory model) {
-        return dtype == null ? model.suitableType() : dtype;
+    /**
+     * @throws ParameterException if they are given for another engine
+     * @throws io.meshtransformer.local.LauncherException if the model cannot be served so
+     */
+    XlaOptions xla(ModelDirectory model) {
+        var defaults = XlaOptions.DEFAULT;
+        return switch (engine) {
+            case VECTOR -> {
+                if (plugin != null || mp != null || dp != null) {
+                    throw new ParameterException(
+                            spec.commandLine(), "--plugin, --mp and --dp are for --engine xla, not for vector");
+                }
+                yield defaults;
+            }
+            case XLA -> {
+                var options = new XlaOptions(
+                        plugin == null ? defaults.plugin() : plugin,
+                        mp == null ? defaults.mp() : mp,
+                        dp == null ? defaults.dp() : dp);
+                options.require(model.config());
+                yield options;
+            }
+        };
+    }
+
+    WeightFormat dtype(ModelDirectory model) {
+        return dtype == null ? model.suitableFormat() : dtype;
     }
 
     static ModelDirectory find(String nameOrDirectory) {
@@ -63,10 +116,10 @@ final class ModelOptions {
         }
     }
 
-    private static final class DTypeConverter implements ITypeConverter<DType> {
+    private static final class WeightFormatConverter implements ITypeConverter<WeightFormat> {
         @Override
-        public DType convert(String value) {
-            return ModelOptions.convert(DType.class, value);
+        public WeightFormat convert(String value) {
+            return ModelOptions.convert(WeightFormat.class, value);
         }
     }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  mtj up",
+            "  mtj up --engine xla --mp 8",
             "  mtj up --detach --port 9000 --model ~/models/gpt-j-6b --dtype bf16",
         })
 public final class UpCommand implements Callable<Integer> {
@@ -54,9 +55,7 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--detach", description = "Return when everything is ready, or when something failed.")
     private boolean detach;
 
-    @Option(
-            names = "--native",
-            description = "Run a service's native executable where there is one newer than its jar.")
+    @Option(names = "--native", description = "Run the services as native executables, which 'mtj native' builds.")
     private boolean nativeExecutables;
 
     private UpCommand() {}
@@ -96,6 +95,7 @@ public final class UpCommand implements Callable<Integer> {
                 port == 0 ? Ports.free(1).getFirst() : port,
                 found,
                 modelOptions.engine(),
+                modelOptions.xla(found),
                 modelOptions.dtype(found),
                 nativeExecutables);
     }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
-import io.meshtransformer.gptj.safetensors.DataType;
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.local.LauncherException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,9 +58,9 @@ public record ModelDirectory(String name, Path path) {
     }
 
     /** @throws LauncherException if the weights can't be read, or are no GPT-J's */
-    public DType suitableType() {
+    public WeightFormat suitableFormat() {
         try (var checkpoint = Checkpoint.open(path)) {
-            return checkpoint.suitableType() == DataType.BF16 ? DType.BF16 : DType.FP32;
+            return checkpoint.suitableFormat();
         } catch (IOException e) {
             throw new LauncherException("model '" + name + "': " + e.getMessage(), e);
         }

@@ -2,10 +2,12 @@ package io.meshtransformer.local.suite;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.embedded.DirectoryLock;
 import io.meshtransformer.local.LauncherException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where a suite keeps everything that outlives a command.
@@ -45,8 +47,18 @@ public record Home(Path directory) {
         return directory.resolve("run").resolve("state.json");
     }
 
-    public Path lockFile() {
+    private Path lockFile() {
         return directory.resolve("run").resolve("lock");
+    }
+
+    /** The lock of the launcher that runs here, or nothing if one, of this process or another, has it. */
+    public Optional<DirectoryLock> tryLock() {
+        create();
+        try {
+            return DirectoryLock.tryTake(lockFile());
+        } catch (IOException e) {
+            throw new LauncherException("the lock " + lockFile() + " can't be taken: " + e, e);
+        }
     }
 
     /** Makes the folders that are missing. */

@@ -95,7 +95,7 @@ public record RunningSuite(Home home, SuiteState state) {
             launcher.kill();
             launcher.awaitEnd(KILL_PATIENCE);
         }
-        var lock = HomeLock.tryTake(home)
+        var lock = home.tryLock()
                 .orElseThrow(() -> new LauncherException("another command is working on " + home.directory()));
         try (lock) {
             return new Leftovers(home, log).clean() || running.isPresent();

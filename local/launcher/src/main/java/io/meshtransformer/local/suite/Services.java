@@ -7,13 +7,13 @@ import io.meshtransformer.local.model.MemoryNeed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The services of this suite: which there are, and how each is started. */
 final class Services {
@@ -26,6 +26,9 @@ final class Services {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     /** Reading and converting weights, on a slow disk. */
     private static final long WEIGHT_BYTES_PER_SECOND = 50L << 20;
+
+    /** Programs for TPUs, where none is kept from before. */
+    private static final Duration COMPILING = Duration.ofMinutes(5);
 
     /** Sequences of full length that the KV cache is to hold, where {@link #MOST_CACHE_BYTES} allows it. */
     private static final int SEQUENCES = 64;
@@ -53,22 +56,50 @@ final class Services {
     }
 
     ServiceDefinition inference() {
+        var environment = new HashMap<>(modelEnvironment());
+        environment.put("MTJ_ENGINE", options.engine().toString());
+        environment.put("MTJ_ENGINE_DTYPE", options.dtype().toString());
+        return switch (options.engine()) {
+            case VECTOR -> vectorInference(environment);
+            case XLA -> xlaInference(environment);
+        };
+    }
+
+    private ServiceDefinition vectorInference(Map<String, String> environment) {
         var config = options.model().config();
         var perToken = MemoryNeed.of(config, options.dtype(), 1).cacheBytes();
         var contexts = Math.clamp(MOST_CACHE_BYTES / (perToken * config.contextLength()), 1, SEQUENCES);
         var need = MemoryNeed.of(config, options.dtype(), contexts * config.contextLength());
-        var environment = new HashMap<>(modelEnvironment());
-        environment.put("MTJ_ENGINE", options.engine().toString());
-        environment.put("MTJ_ENGINE_DTYPE", options.dtype().toString());
         environment.put("MTJ_ENGINE_KV_TOKENS", Long.toString(contexts * config.contextLength()));
+        return inference(need.heapMebibytes(), environment, loading(need.weightBytes()));
+    }
+
+    /** Weights and KV cache lie on the devices. */
+    private ServiceDefinition xlaInference(Map<String, String> environment) {
+        var config = options.model().config();
+        environment.put("MTJ_ENGINE_PLUGIN", options.xla().plugin());
+        environment.put("MTJ_ENGINE_MP", Integer.toString(options.xla().mp()));
+        environment.put("MTJ_ENGINE_DP", Integer.toString(options.xla().dp()));
+        var weights = MemoryNeed.of(config, options.dtype(), 0).weightBytes();
+        return inference(
+                MemoryNeed.heapMebibytesBesideDevices(config),
+                environment,
+                loading(weights).plus(COMPILING));
+    }
+
+    private static Duration loading(long weightBytes) {
+        return PATIENCE.plusSeconds(weightBytes / WEIGHT_BYTES_PER_SECOND);
+    }
+
+    private ServiceDefinition inference(long heapMebibytes, Map<String, String> environment, Duration patience) {
         return define(
                 INFERENCE,
                 addresses.inferencePort(),
-                List.of("-Xmx" + need.heapMebibytes() + "m", "--add-modules=jdk.incubator.vector"),
+                List.of("-Xmx" + heapMebibytes + "m", "--add-modules=jdk.incubator.vector"),
                 environment,
                 // A stream that broke is computed again from its beginning, which warms up as well.
                 Map.of("MTJ_ENGINE_WARM_UP", "0s"),
-                PATIENCE.plusSeconds(need.weightBytes() / WEIGHT_BYTES_PER_SECOND));
+                patience);
     }
 
     private Map<String, String> modelEnvironment() {
@@ -96,11 +127,16 @@ final class Services {
     }
 
     /** @throws LauncherException if a service has not been built */
-    static void requireBuilt(Path root) {
+    static void requireBuilt(Path root, boolean nativeExecutables) {
         for (var name : NAMES) {
             var jar = jar(root, name);
             if (!Files.exists(jar)) {
                 throw new LauncherException("%s is not built: %s is missing".formatted(name, jar));
+            }
+            if (nativeExecutables && nativeExecutable(root, name).isEmpty()) {
+                throw new LauncherException(
+                        "%s has no native executable that is newer than %s: build it with './mtj native'"
+                                .formatted(name, jar));
             }
         }
     }
@@ -112,10 +148,7 @@ final class Services {
     private List<String> command(String name, List<String> jvmOptions) {
         var jar = jar(options.root(), name);
         if (options.nativeExecutables()) {
-            var executable = nativeExecutable(options.root().resolve(name).resolve("target"), jar);
-            if (executable.isPresent()) {
-                return List.of(executable.get().toString());
-            }
+            return nativeCommand(name, jvmOptions);
         }
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -127,13 +160,24 @@ final class Services {
         return command;
     }
 
+    /** What an executable takes of the JVM's options is the size of the heap. */
+    private List<String> nativeCommand(String name, List<String> jvmOptions) {
+        var executable = nativeExecutable(options.root(), name).orElseThrow();
+        return Stream.concat(
+                        Stream.of(executable.toString()),
+                        jvmOptions.stream().filter(option -> option.startsWith("-Xmx")))
+                .toList();
+    }
+
     /** Only one that was built after the jar: an older one is another program. */
-    private static Optional<Path> nativeExecutable(Path target, Path jar) {
+    private static Optional<Path> nativeExecutable(Path root, String name) {
+        var jar = jar(root, name);
+        var target = root.resolve(name).resolve("target");
         try (var runners = Files.newDirectoryStream(target, "*-runner")) {
             var jarTime = Files.getLastModifiedTime(jar);
             for (var runner : runners) {
-                FileTime time = Files.getLastModifiedTime(runner);
-                if (Files.isExecutable(runner) && time.compareTo(jarTime) >= 0) {
+                if (Files.isExecutable(runner)
+                        && Files.getLastModifiedTime(runner).compareTo(jarTime) >= 0) {
                     return Optional.of(runner);
                 }
             }

@@ -2,6 +2,7 @@ package io.meshtransformer.local.suite;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.embedded.DirectoryLock;
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.process.ProcessIdentity;
@@ -28,7 +29,7 @@ public final class Suite implements AutoCloseable {
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(20);
 
     private final SuiteOptions options;
-    private final HomeLock lock;
+    private final DirectoryLock lock;
     private final Journal journal;
     private final StoreLog storeLog;
     private final Watchdog watchdog;
@@ -40,7 +41,7 @@ public final class Suite implements AutoCloseable {
     private final CompletableFuture<Void> failed = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Suite(SuiteOptions options, HomeLock lock, Journal journal, InstantSource clock) {
+    private Suite(SuiteOptions options, DirectoryLock lock, Journal journal, InstantSource clock) {
         this.options = options;
         this.lock = lock;
         this.journal = journal;
@@ -61,9 +62,9 @@ public final class Suite implements AutoCloseable {
     public static Suite prepare(SuiteOptions options, PrintStream out, InstantSource clock)
             throws InterruptedException {
         requireNonNull(options, "options is null");
-        Services.requireBuilt(options.root());
+        Services.requireBuilt(options.root(), options.nativeExecutables());
         var home = options.home();
-        var lock = HomeLock.tryTake(home).orElseThrow(() -> RunningSuite.alreadyThere(home));
+        var lock = home.tryLock().orElseThrow(() -> RunningSuite.alreadyThere(home));
         try {
             LogFiles.rotateAll(home.logs());
             var journal = Journal.open(home.log("launcher"), out, clock);

@@ -75,6 +75,15 @@ record Mtj(Path home) {
         return process;
     }
 
+    /** @param name as {@code kill} knows it, such as TERM */
+    static void signal(String name, long pid) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     /** The row of one service in {@code status --json}. */
     JsonNode status(String service) throws Exception {
         for (var row : status()) {

@@ -216,7 +216,7 @@ class SuiteLifeIT {
     void aKilledDatabaseIsStartedAgain() throws Exception {
         var database = mtj.status("postgres").get("pid").asLong();
 
-        signal("KILL", database);
+        Mtj.signal("KILL", database);
 
         await().atMost(PATIENCE).until(() -> {
             var row = mtj.status("postgres");
@@ -244,9 +244,9 @@ class SuiteLifeIT {
         var launcher = mtj.state().at("/launcher/pid").asLong();
         var watchdog = mtj.state().at("/watchdog/pid").asLong();
         // A launcher that stands still can't replace the watchdog.
-        signal("STOP", launcher);
-        signal("KILL", watchdog);
-        signal("KILL", launcher);
+        Mtj.signal("STOP", launcher);
+        Mtj.signal("KILL", watchdog);
+        Mtj.signal("KILL", launcher);
         await().atMost(PATIENCE).until(() -> mtj.status().isEmpty());
         assertThat(alive(processes)).as("what nobody ended").hasSize(SERVICES.size() - 1);
 
@@ -268,7 +268,7 @@ class SuiteLifeIT {
                     .hasSize(SERVICES.size());
             processes = processes(mtj.status());
 
-            signal("INT", up.pid());
+            Mtj.signal("INT", up.pid());
 
             assertThat(up.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(out.lines()).containsExactly("stopping", "stopped");
@@ -285,14 +285,6 @@ class SuiteLifeIT {
         assertThat(result.out()).isEqualTo(story);
         assertThat(result.err()).contains("no suite runs on " + home + ": starting one for this call");
         assertThat(mtj.status()).isEmpty();
-    }
-
-    private static void signal(String name, long pid) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
-                        .inheritIO()
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 
     private static List<Long> processes(JsonNode status) {

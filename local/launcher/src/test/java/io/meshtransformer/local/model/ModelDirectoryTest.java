@@ -3,6 +3,7 @@ package io.meshtransformer.local.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.local.LauncherException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ class ModelDirectoryTest {
     void theMemoryOfTheDemoModelIsItsParametersAndItsCache() {
         var config = new ModelDirectory("stories", STORIES).config();
 
-        var need = MemoryNeed.of(config, DType.BF16, 256);
+        var need = MemoryNeed.of(config, WeightFormat.BF16, 256);
 
         assertThat(need.weightBytes()).as("run.json says 6,831,104 parameters").isEqualTo(2 * 6_831_104L);
         assertThat(need.cacheBytes())

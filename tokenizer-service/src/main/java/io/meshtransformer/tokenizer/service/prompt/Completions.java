@@ -4,6 +4,7 @@ import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.GenerationOptions;
 import io.meshtransformer.contracts.InferenceRequest;
 import io.meshtransformer.contracts.PromptRequest;
+import io.meshtransformer.contracts.RequestRefusedException;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.tokenizer.service.model.ServedModel;
 

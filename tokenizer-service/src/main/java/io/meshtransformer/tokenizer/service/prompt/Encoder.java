@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.Prompt;
+import io.meshtransformer.contracts.RequestRefusedException;
 import io.meshtransformer.tokenizer.IllFormedTextException;
 import io.meshtransformer.tokenizer.Tokenizer;
 import io.meshtransformer.tokenizer.service.model.ServedModel;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.PromptRequest;
+import io.meshtransformer.contracts.RequestRefusedException;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.tokenizer.service.model.ServedModel;
 import java.time.Duration;

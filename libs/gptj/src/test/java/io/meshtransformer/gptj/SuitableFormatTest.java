@@ -10,18 +10,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SuitableTypeTest {
+class SuitableFormatTest {
     private static final GptjConfig CONFIG = new GptjConfig(64, 32, 16, 2, 2, 4, 64, 1e-5f, 63, 63);
 
     @TempDir
     Path directory;
 
     @ParameterizedTest
-    @CsvSource({"F32, F32", "F16, F32", "BF16, BF16"})
-    void aSmallModelIsServedInWhatHoldsItExactly(DataType stored, DataType served) throws IOException {
+    @CsvSource({"F32, FP32", "F16, FP32", "BF16, BF16"})
+    void aSmallModelIsServedInWhatHoldsItExactly(DataType stored, WeightFormat served) throws IOException {
         RandomModel.write(directory, CONFIG, stored, 1);
         try (var checkpoint = Checkpoint.open(directory)) {
-            assertThat(checkpoint.suitableType()).isEqualTo(served);
+            assertThat(checkpoint.suitableFormat()).isEqualTo(served);
         }
     }
 }

@@ -1,11 +1,8 @@
-package io.meshtransformer.tokenizer.service.prompt;
+package io.meshtransformer.contracts;
 
 import static java.util.Objects.requireNonNull;
 
-import io.meshtransformer.contracts.AnswerEvent;
-import io.meshtransformer.contracts.FailureCode;
-
-/** A request that cannot be served as it is; the message is for the requester. */
+/** A request that cannot be served as it is; the message is for the requester and names the value and the limit. */
 public final class RequestRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -19,11 +16,20 @@ public final class RequestRefusedException extends Exception {
         this.parameter = parameter;
     }
 
-    static RequestRefusedException invalid(String message, String parameter) {
+    public static RequestRefusedException invalid(String message, String parameter) {
         return new RequestRefusedException(FailureCode.INVALID_REQUEST, message, parameter);
     }
 
-    AnswerEvent.Failed asAnswer(String requestId) {
+    public FailureCode code() {
+        return code;
+    }
+
+    /** The field at fault, or null. */
+    public String parameter() {
+        return parameter;
+    }
+
+    public AnswerEvent.Failed asAnswer(String requestId) {
         return new AnswerEvent.Failed(requestId, code, getMessage(), parameter);
     }
 }

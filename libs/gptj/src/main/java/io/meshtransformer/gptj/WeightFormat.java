@@ -1,10 +1,13 @@
-package io.meshtransformer.vector;
+package io.meshtransformer.gptj;
 
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How matrices and the embedding are held. Biases, norms, activations, sums and the KV cache are fp32 in any case. */
+/**
+ * How an engine holds matrices and the embedding in memory, whatever they are in the checkpoint. Biases, norms,
+ * activations, sums and the KV cache are fp32 in any case.
+ */
 public enum WeightFormat {
     /** As in the checkpoint; F16 and BF16 widen exactly. */
     FP32(Float.BYTES),
@@ -23,7 +26,7 @@ public enum WeightFormat {
     }
 
     /**
-     * The format of a name as in {@code mtj.engine.dtype}.
+     * The format of a name as users write it, such as {@code bf16}.
      *
      * @throws IllegalArgumentException if there is no such format
      */

@@ -1,0 +1,85 @@
+package io.meshtransformer.gateway;
+
+import static io.meshtransformer.testkit.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshtransformer.contracts.PromptRequest;
+import io.meshtransformer.gateway.suite.AlphabetModel;
+import io.meshtransformer.gateway.suite.GatewayClient;
+import io.meshtransformer.gateway.suite.ScriptedSuite;
+import io.meshtransformer.testkit.SuiteResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Requests whose time is over before they are done. */
+@QuarkusTest
+@TestProfile(DeadlinesTest.Short.class)
+@WithTestResource(value = SuiteResource.class, initArgs = @ResourceArg(name = SuiteResource.DATABASE, value = "true"))
+class DeadlinesTest {
+    @TestHTTPResource
+    URI base;
+
+    @Inject
+    ScriptedSuite suite;
+
+    private GatewayClient client;
+
+    /** A time that a test waits for, in which a busy machine brings a first token all the same. */
+    public static final class Short implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("mtj.gateway.request-timeout", "10s", "mtj.gateway.streams.keep-alive", "200ms");
+        }
+    }
+
+    @BeforeEach
+    void connect() {
+        client = new GatewayClient(base).awaitReady();
+    }
+
+    @AfterEach
+    void disconnect() {
+        client.close();
+    }
+
+    @Test
+    void aRequestThatTakesTooLongIsA408AndCancelled() {
+        suite.script("Never", (_, _) -> {});
+
+        var response = client.post("/v1/completions", "{'model':'alphabet','prompt':'Never'}");
+
+        assertThat(response.statusCode()).isEqualTo(408);
+        assertThat(response.body()).contains("request_timeout");
+        await().until(() -> suite.cancellationsOf("Never").equals(suite.requestsFor("Never")));
+    }
+
+    @Test
+    void aStreamThatTakesTooLongEndsWithAnErrorAndIsKeptAliveUntilThen() throws IOException {
+        suite.script(
+                "Stall",
+                (request, reply) -> reply.send(
+                        AlphabetModel.events((PromptRequest.Complete) request).getFirst()));
+
+        try (var socket = client.ask("/v1/completions", "{'model':'alphabet','prompt':'Stall','stream':true}", 65536)) {
+            var received = new StringBuilder();
+            var input = socket.getInputStream();
+            while (received.indexOf("[DONE]") < 0) {
+                received.append(new String(input.readNBytes(1), StandardCharsets.UTF_8));
+            }
+            assertThat(received).contains(": still here\n\n", "\"code\":\"request_timeout\"");
+        }
+        await().until(() -> suite.cancellationsOf("Stall").equals(suite.requestsFor("Stall")));
+    }
+}

@@ -1,0 +1,4 @@
+package io.meshtransformer.xla.djl;
+
+/** A program that is not compiled yet. */
+record ProgramSource(String name, String text, ProgramSignature signature) {}
