@@ -19,7 +19,9 @@ final class TpuEnvironment {
             "TPU_SKIP_MDS_QUERY", "1",
             // Any will do: the topology that is compiled for is named later.
             "TPU_ACCELERATOR_TYPE", "v4-8",
-            "TPU_WORKER_HOSTNAMES", "localhost");
+            "TPU_WORKER_HOSTNAMES", "localhost",
+            // A TPU belongs to one process, so libtpu lets one load it at a time; compiling may be done by many.
+            "ALLOW_MULTIPLE_LIBTPU_LOAD", "1");
 
     private TpuEnvironment() {}
 
