@@ -18,7 +18,6 @@ import java.util.Map;
 final class LogitsReader {
     private final int vocabularySize;
     private final int partSize;
-    private final float[] row;
     private final Map<Long, Deque<HostBuffer>> spare = new HashMap<>();
     private final List<Copy> copies = new ArrayList<>();
     private float[] values = new float[0];
@@ -27,7 +26,6 @@ final class LogitsReader {
     LogitsReader(int vocabularySize, int parts) {
         this.vocabularySize = vocabularySize;
         this.partSize = vocabularySize / parts;
-        this.row = new float[partSize];
     }
 
     /** Rows of one buffer, on their way. */
@@ -83,12 +81,33 @@ final class LogitsReader {
         }
         for (var copy : copies) {
             copy.event().await();
-            for (var wanted : copy.rows()) {
-                copy.host().read((long) wanted.source() * partSize * Float.BYTES, row);
-                System.arraycopy(row, 0, values, wanted.target() * vocabularySize + copy.part() * partSize, partSize);
-            }
+            place(copy);
         }
         return new Logits(values, rows, vocabularySize);
+    }
+
+    /** Rows that follow each other, where the host wants them, are read in one call. */
+    private void place(Copy copy) {
+        var rows = copy.rows();
+        for (var begin = 0; begin < rows.size(); ) {
+            var count = 1;
+            while (partSize == vocabularySize && begin + count < rows.size() && follow(rows, begin, count)) {
+                count++;
+            }
+            var first = rows.get(begin);
+            copy.host()
+                    .read(
+                            (long) first.source() * partSize * Float.BYTES,
+                            values,
+                            first.target() * vocabularySize + copy.part() * partSize,
+                            count * partSize);
+            begin += count;
+        }
+    }
+
+    private static boolean follow(List<Wanted> rows, int begin, int count) {
+        var first = rows.get(begin);
+        return rows.get(begin + count).equals(new Wanted(first.source() + count, first.target() + count));
     }
 
     /** Ends a step, also one that failed. */
