@@ -8,13 +8,13 @@ import io.meshtransformer.gptj.engine.Chunk;
 import io.meshtransformer.gptj.engine.EngineLimits;
 import io.meshtransformer.gptj.engine.InferenceEngine;
 import io.meshtransformer.gptj.engine.Logits;
+import io.meshtransformer.gptj.engine.StepCheck;
 import io.meshtransformer.xla.LogitsReader.Wanted;
 import io.meshtransformer.xla.runtime.Devices;
 import io.meshtransformer.xla.runtime.LoadProgress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -124,7 +124,7 @@ public final class XlaEngine implements InferenceEngine {
 
     @Override
     public Logits step(List<Chunk> chunks) {
-        check(chunks);
+        StepCheck.check(this, chunks);
         try {
             start(chunks);
             var logits =
@@ -212,39 +212,6 @@ public final class XlaEngine implements InferenceEngine {
             if (!isEmpty) {
                 reader.read(replica, true, replica.decode(ids, positions), ids.length, wanted);
             }
-        }
-    }
-
-    private void check(List<Chunk> chunks) {
-        var seen = new BitSet(limits.slots());
-        var ids = 0L;
-        var logits = 0L;
-        for (var chunk : chunks) {
-            var length = length(chunk.slot());
-            if (seen.get(chunk.slot())) {
-                throw new IllegalArgumentException("slot " + chunk.slot() + " has two chunks in one step");
-            }
-            seen.set(chunk.slot());
-            if (length + chunk.ids().length > config.contextLength()) {
-                throw new IllegalArgumentException("slot " + chunk.slot() + " would have " + length + " + "
-                        + chunk.ids().length + " tokens, the context length is " + config.contextLength());
-            }
-            for (var id : chunk.ids()) {
-                if (id < 0 || id >= config.vocabularySize()) {
-                    throw new IllegalArgumentException(
-                            "id " + id + " is outside the vocabulary of " + config.vocabularySize());
-                }
-            }
-            ids += chunk.ids().length;
-            logits += chunk.logitRows();
-        }
-        requireAtMost(ids, "ids", limits.stepTokens());
-        requireAtMost(logits, "logit rows", limits.stepLogits());
-    }
-
-    private static void requireAtMost(long count, String what, int limit) {
-        if (count > limit) {
-            throw new IllegalArgumentException("a step of " + count + " " + what + ", the most is " + limit);
         }
     }
 
