@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +110,7 @@ final class XlaForward {
         try (var host = HostBuffer.allocate(shape.bytes())) {
             for (var done = 0L; done < shape.elements(); done += PIECE) {
                 var count = (int) Math.min(PIECE, shape.elements() - done);
-                host.write(done * Float.BYTES, count == PIECE ? piece : java.util.Arrays.copyOf(piece, count));
+                host.write(done * Float.BYTES, count == PIECE ? piece : Arrays.copyOf(piece, count));
             }
             return devices.client()
                     .upload(

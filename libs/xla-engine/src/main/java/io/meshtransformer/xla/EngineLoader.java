@@ -91,6 +91,7 @@ final class EngineLoader {
                 programs,
                 shape,
                 window,
+                options.mesh().dp() > 1,
                 program -> BoundProgram.bind(program, devices, chosen, weights, Optional.of(cache)));
     }
 

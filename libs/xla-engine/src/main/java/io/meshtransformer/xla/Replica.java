@@ -8,6 +8,7 @@ import io.meshtransformer.xla.program.ModelProgram;
 import io.meshtransformer.xla.runtime.BoundProgram;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -27,23 +28,34 @@ final class Replica {
     private final BoundProgram head;
     private final BoundProgram decode;
     private final BoundProgram fork;
-    private final BoundProgram take;
-    private final BoundProgram put;
+    private final Optional<Exchange> exchange;
     private final List<BoundProgram> picksOfDecode;
     private final List<BoundProgram> picksOfPrefill;
     private final List<Execution> running = new ArrayList<>();
     private List<List<Buffer>> caches;
 
-    /** @param bind compiles a program for the replica's devices and gives it their weights */
-    Replica(GptjPrograms programs, CacheShape shape, int window, Function<ModelProgram, BoundProgram> bind) {
+    /** What brings a slot's tokens to another replica. */
+    private record Exchange(BoundProgram take, BoundProgram put) {}
+
+    /**
+     * @param hasOthers whether slots are to be copied to and from other replicas
+     * @param bind compiles a program for the replica's devices and gives it their weights
+     */
+    Replica(
+            GptjPrograms programs,
+            CacheShape shape,
+            int window,
+            boolean hasOthers,
+            Function<ModelProgram, BoundProgram> bind) {
         this.shape = shape;
         this.window = window;
         prefill = bind.apply(programs.prefill(shape, window));
         head = bind.apply(programs.head(window));
         decode = bind.apply(programs.decode(shape));
         fork = bind.apply(programs.fork(shape));
-        take = bind.apply(programs.take(shape));
-        put = bind.apply(programs.put(shape));
+        exchange = hasOthers
+                ? Optional.of(new Exchange(bind.apply(programs.take(shape)), bind.apply(programs.put(shape))))
+                : Optional.empty();
         picksOfDecode = picks(programs, shape.slots(), bind);
         picksOfPrefill = picks(programs, window, bind);
         try (var empty = bind.apply(programs.caches(shape));
@@ -102,6 +114,7 @@ final class Replica {
 
     /** Copies a slot's tokens to a slot of another replica. */
     void fork(int from, Replica other, int to) {
+        var take = exchange.orElseThrow().take();
         var place = take.upload(0, from);
         try (var execution = take.run(caches, List.of(place))) {
             execution.await();
@@ -114,6 +127,7 @@ final class Replica {
     }
 
     private void put(List<List<Buffer>> taken, int to) {
+        var put = exchange.orElseThrow().put();
         var moved = new ArrayList<List<Buffer>>();
         for (var parts : taken) {
             var here = new ArrayList<Buffer>();
@@ -143,7 +157,9 @@ final class Replica {
         pickEach(false, head(normal));
         pickEach(true, decode(new int[shape.slots()], new int[shape.slots()]));
         fork(0, shape.slots() - 1);
-        fork(0, this, shape.slots() - 1);
+        if (exchange.isPresent()) {
+            fork(0, this, shape.slots() - 1);
+        }
         await();
     }
 

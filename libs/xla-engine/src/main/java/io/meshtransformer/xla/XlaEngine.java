@@ -9,6 +9,7 @@ import io.meshtransformer.gptj.engine.EngineLimits;
 import io.meshtransformer.gptj.engine.InferenceEngine;
 import io.meshtransformer.gptj.engine.Logits;
 import io.meshtransformer.gptj.engine.StepCheck;
+import io.meshtransformer.pjrt.Buffer;
 import io.meshtransformer.xla.LogitsReader.Wanted;
 import io.meshtransformer.xla.runtime.Devices;
 import io.meshtransformer.xla.runtime.LoadProgress;
@@ -177,7 +178,7 @@ public final class XlaEngine implements InferenceEngine {
                 wanted.add(new Wanted(position - start, firstRow + position - begin - chunk.firstLogit()));
             }
             if (wanted.isEmpty()) {
-                normal.forEach(io.meshtransformer.pjrt.Buffer::close);
+                normal.forEach(Buffer::close);
             } else {
                 reader.read(replica, false, replica.head(normal), window, wanted);
             }

@@ -8,6 +8,7 @@ import io.meshtransformer.pjrt.DeviceAssignment;
 import io.meshtransformer.pjrt.ExecuteOptions;
 import io.meshtransformer.pjrt.Execution;
 import io.meshtransformer.pjrt.LoadedExecutable;
+import io.meshtransformer.pjrt.Program;
 import io.meshtransformer.stablehlo.sharding.Mesh;
 import io.meshtransformer.xla.program.ModelProgram;
 import io.meshtransformer.xla.program.Weight;
@@ -57,7 +58,7 @@ public final class BoundProgram implements AutoCloseable {
         var text = program.program().toMlir();
         var executable = cache.isPresent()
                 ? cache.get().load(devices, text, options)
-                : devices.client().compile(io.meshtransformer.pjrt.Program.mlir(text), options);
+                : devices.client().compile(Program.mlir(text), options);
         var bound = new ArrayList<List<Buffer>>();
         for (var device = 0; device < chosen.size(); device++) {
             var index = device;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Compiled programs in a directory, so that a restart doesn't compile again. An entry's name is a hash of all that it
@@ -88,7 +90,7 @@ public final class ProgramCache {
         hash.add(options.toString());
         hash.add(devices.plugin().apiVersion());
         hash.add(Long.toString(Files.size(devices.plugin().path())));
-        hash.add(new java.util.TreeMap<>(devices.plugin().attributes()).toString());
+        hash.add(new TreeMap<>(devices.plugin().attributes()).toString());
         hash.add(devices.client().platformName());
         hash.add(devices.client().platformVersion());
         for (var device : devices.devices()) {
@@ -131,8 +133,8 @@ public final class ProgramCache {
         var aside = Files.createTempFile(directory, HexFormat.of().toHexDigits(content.length), ".part");
         try {
             try (var channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
-                channel.write(java.nio.ByteBuffer.wrap(Sha256.of(content)));
-                var buffer = java.nio.ByteBuffer.wrap(content);
+                channel.write(ByteBuffer.wrap(Sha256.of(content)));
+                var buffer = ByteBuffer.wrap(content);
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
                 }

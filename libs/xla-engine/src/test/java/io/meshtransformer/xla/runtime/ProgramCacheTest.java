@@ -1,5 +1,6 @@
 package io.meshtransformer.xla.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshtransformer.pjrt.CompileOptions;
@@ -11,6 +12,7 @@ import io.meshtransformer.xla.Plugins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +65,7 @@ class ProgramCacheTest {
     void anEntryThatThePlatformDoesNotTakeIsCompiledAnew() throws IOException {
         twice(new ProgramCache(directory), 1);
         var file = files().getFirst();
-        var nonsense = "no executable".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        var nonsense = "no executable".getBytes(UTF_8);
         Files.write(file, concatenated(Sha256.of(nonsense), nonsense));
         assertThat(twice(new ProgramCache(directory), 1)).isEqualTo(new Counts(1, 0));
     }
@@ -96,7 +98,7 @@ class ProgramCacheTest {
     }
 
     private static byte[] concatenated(byte[] left, byte[] right) {
-        var all = java.util.Arrays.copyOf(left, left.length + right.length);
+        var all = Arrays.copyOf(left, left.length + right.length);
         System.arraycopy(right, 0, all, left.length, right.length);
         return all;
     }

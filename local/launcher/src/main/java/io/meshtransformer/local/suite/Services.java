@@ -80,6 +80,8 @@ final class Services {
         environment.put("MTJ_ENGINE_PLUGIN", options.xla().plugin());
         environment.put("MTJ_ENGINE_MP", Integer.toString(options.xla().mp()));
         environment.put("MTJ_ENGINE_DP", Integer.toString(options.xla().dp()));
+        // What XLA writes to the log beside errors is for its authors.
+        environment.put("TF_CPP_MIN_LOG_LEVEL", "2");
         var weights = MemoryNeed.of(config, options.dtype(), 0).weightBytes();
         return inference(
                 MemoryNeed.heapMebibytesBesideDevices(config),
