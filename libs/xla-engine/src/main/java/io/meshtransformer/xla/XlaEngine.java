@@ -15,7 +15,6 @@ import io.meshtransformer.xla.runtime.Devices;
 import io.meshtransformer.xla.runtime.LoadProgress;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -181,37 +180,6 @@ public final class XlaEngine implements InferenceEngine {
                 normal.forEach(Buffer::close);
             } else {
                 reader.read(replica, false, replica.head(normal), window, wanted);
-            }
-        }
-    }
-
-    /** The generated tokens of one replica's slots. */
-    private static final class DecodeBatch {
-        private static final int NO_TOKEN = -1;
-
-        private final int[] ids;
-        private final int[] positions;
-        private final List<Wanted> wanted = new ArrayList<>();
-        private boolean isEmpty = true;
-
-        DecodeBatch(int slots) {
-            ids = new int[slots];
-            positions = new int[slots];
-            Arrays.fill(positions, NO_TOKEN);
-        }
-
-        void add(int slot, int position, Chunk chunk, int row) {
-            isEmpty = false;
-            ids[slot] = chunk.ids()[0];
-            positions[slot] = position;
-            if (chunk.logitRows() > 0) {
-                wanted.add(new Wanted(slot, row));
-            }
-        }
-
-        void run(Replica replica, LogitsReader reader) {
-            if (!isEmpty) {
-                reader.read(replica, true, replica.decode(ids, positions), ids.length, wanted);
             }
         }
     }
