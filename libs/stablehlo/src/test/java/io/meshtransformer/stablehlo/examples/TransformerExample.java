@@ -3,11 +3,13 @@ package io.meshtransformer.stablehlo.examples;
 import static io.meshtransformer.stablehlo.sharding.DimensionSharding.by;
 import static io.meshtransformer.stablehlo.sharding.DimensionSharding.whole;
 import static io.meshtransformer.stablehlo.type.ElementType.F32;
+import static io.meshtransformer.stablehlo.type.ElementType.F64;
 import static io.meshtransformer.stablehlo.type.ElementType.I32;
 
 import io.meshtransformer.stablehlo.BlockBuilder;
 import io.meshtransformer.stablehlo.FunctionBuilder;
 import io.meshtransformer.stablehlo.ProgramBuilder;
+import io.meshtransformer.stablehlo.ir.BinaryFunction;
 import io.meshtransformer.stablehlo.ir.ComparisonDirection;
 import io.meshtransformer.stablehlo.ir.DotDimensions;
 import io.meshtransformer.stablehlo.ir.Precision;
@@ -17,6 +19,7 @@ import io.meshtransformer.stablehlo.sharding.Mesh;
 import io.meshtransformer.stablehlo.sharding.Sharding;
 import io.meshtransformer.stablehlo.type.ElementType;
 import io.meshtransformer.stablehlo.type.TensorType;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,6 +40,28 @@ public record TransformerExample(
     public Program program() {
         var program = ProgramBuilder.program("transformer", mesh);
         var main = program.function("main");
+        var logits = logits(main, new ArrayList<>());
+        main.result("logits", logits, Sharding.of(by("dp"), whole(), by("mp"))).build();
+        return program.build();
+    }
+
+    /** Takes the tokens that follow too. Gives the mean loss, and gradients of the weights in the weights' order. */
+    public Program gradients() {
+        var program = ProgramBuilder.program("transformer_gradients", mesh);
+        var main = program.function("main");
+        var parameters = new ArrayList<Value>();
+        var logits = logits(main, parameters);
+        var next = main.argument("next", TensorType.of(I32, batch, sequence), Sharding.of(by("dp"), whole()));
+        var loss = loss(main, logits, next);
+        var gradients = main.gradients(loss, parameters);
+        main.result("loss", loss);
+        gradients.forEach(gradient -> main.result("gradient" + gradients.indexOf(gradient), gradient));
+        main.build();
+        return program.build();
+    }
+
+    /** @param parameters gets the weights */
+    private Value logits(FunctionBuilder main, List<Value> parameters) {
         var tokens = main.argument("tokens", TensorType.of(I32, batch, sequence), Sharding.of(by("dp"), whole()));
         var embedding = main.argument("wte", type(vocabulary, width()), Sharding.split(2, 0, "mp"));
         var scale = vectors(main, "ln_1.weight");
@@ -50,15 +75,26 @@ public record TransformerExample(
         var head = main.argument("lm_head", type(width(), vocabulary), Sharding.split(2, 1, "mp"));
 
         var mask = causalMask(main);
-        var embedded = main.convert(main.take(embedding, tokens), F32);
+        var embedded = main.convert(main.take(embedding, tokens), wide());
+        parameters.addAll(List.of(embedding, scale, offset, query, key, value, out, in, back, head));
         var residual = main.scan(
                 layers,
                 List.of(embedded),
                 List.of(scale, offset, query, key, value, out, in, back),
                 (block, _, carries, layer) -> List.of(block(block, carries.getFirst(), layer, mask)));
-        var logits = product(main, main.convert(residual.getFirst(), weights), head);
-        main.result("logits", logits, Sharding.of(by("dp"), whole(), by("mp"))).build();
-        return program.build();
+        return product(main, main.convert(residual.getFirst(), weights), head);
+    }
+
+    /** Mean of {@code -log softmax(logits)[next]}. */
+    private Value loss(FunctionBuilder f, Value logits, Value next) {
+        var shape = logits.shape();
+        var largest = f.stopGradient(f.reduce(BinaryFunction.MAXIMUM, logits, 2));
+        var shifted = f.subtract(logits, f.broadcastAlong(largest, shape, 2));
+        var normalizer = f.log(f.sum(f.exponential(shifted), 2));
+        var isNext =
+                f.compare(f.iota(logits.type().with(I32), 2), f.broadcastAlong(next, shape, 2), ComparisonDirection.EQ);
+        var chosen = f.sum(f.select(isNext, shifted, f.constant(logits.type(), 0)), 2);
+        return f.mean(f.subtract(normalizer, chosen), 0, 1);
     }
 
     /** {@code x + attention(layerNorm(x)) + feedForward(layerNorm(x))}, x of {@code [batch, sequence, width]}. */
@@ -78,7 +114,7 @@ public record TransformerExample(
                 .toList();
         var perSequenceAndHead = DotDimensions.contracting(3, 3).batching(List.of(0, 2), List.of(0, 2));
         // [batch, heads, query, key]
-        var scores = b.dotGeneral(parts.get(0), parts.get(1), perSequenceAndHead, Precision.DEFAULT, F32);
+        var scores = b.dotGeneral(parts.get(0), parts.get(1), perSequenceAndHead, Precision.DEFAULT, wide());
         var scaled = b.divide(scores, b.constant(scores.type(), Math.sqrt(headWidth)));
         var masked = b.add(scaled, b.broadcast(mask, batch, heads, sequence, sequence));
         var probabilities = b.convert(b.softmax(masked, 3), weights);
@@ -112,19 +148,24 @@ public record TransformerExample(
     /** 0 where a query may look, -1e10 behind it: {@code [query, key]}. */
     private Value causalMask(FunctionBuilder f) {
         var places = TensorType.of(I32, sequence, sequence);
-        var type = TensorType.of(F32, sequence, sequence);
+        var type = TensorType.of(wide(), sequence, sequence);
         var visible = f.compare(f.iota(places, 0), f.iota(places, 1), ComparisonDirection.GE);
         return f.select(visible, f.constant(type, 0), f.constant(type, -1e10));
     }
 
-    /** {@code x W} summed in fp32. */
-    private static Value product(BlockBuilder b, Value x, Value weight) {
-        return b.dotGeneral(x, weight, DotDimensions.contracting(2, 0), Precision.DEFAULT, F32);
+    /** {@code x W}. */
+    private Value product(BlockBuilder b, Value x, Value weight) {
+        return b.dotGeneral(x, weight, DotDimensions.contracting(2, 0), Precision.DEFAULT, wide());
     }
 
     /** A vector for each layer, on every device. */
     private Value vectors(FunctionBuilder f, String name) {
-        return f.argument(name, TensorType.of(F32, layers, width()), Sharding.replicated(2));
+        return f.argument(name, TensorType.of(wide(), layers, width()), Sharding.replicated(2));
+    }
+
+    /** In which the residual stream is kept, and products are summed. */
+    private ElementType wide() {
+        return weights == F64 ? F64 : F32;
     }
 
     private TensorType type(long... dimensions) {
