@@ -9,7 +9,6 @@ import io.meshtransformer.stablehlo.ir.ControlFlow;
 import io.meshtransformer.stablehlo.ir.Operation;
 import io.meshtransformer.stablehlo.ir.ShardingConstraint;
 import io.meshtransformer.stablehlo.ir.Statement;
-import io.meshtransformer.stablehlo.ir.StopGradient;
 import io.meshtransformer.stablehlo.ir.Value;
 import io.meshtransformer.stablehlo.sharding.Sharding;
 import io.meshtransformer.stablehlo.type.TensorType;
@@ -74,11 +73,6 @@ public sealed class BlockBuilder implements Compositions, CollectiveMethods perm
         var mesh =
                 program.mesh().orElseThrow(() -> new InvalidStructure("a sharding needs a mesh, the program has none"));
         return value(new ShardingConstraint(operand, mesh, sharding));
-    }
-
-    /** The operand itself, as a constant to {@link #gradients}. */
-    public final Value stopGradient(Value operand) {
-        return value(new StopGradient(operand));
     }
 
     /**

@@ -49,34 +49,43 @@ public record TransformerExample(
     public Program gradients() {
         var program = ProgramBuilder.program("transformer_gradients", mesh);
         var main = program.function("main");
-        var parameters = new ArrayList<Value>();
+        var parameters = new ArrayList<Weight>();
         var logits = logits(main, parameters);
         var next = main.argument("next", TensorType.of(I32, batch, sequence), Sharding.of(by("dp"), whole()));
         var loss = loss(main, logits, next);
-        var gradients = main.gradients(loss, parameters);
-        main.result("loss", loss);
-        gradients.forEach(gradient -> main.result("gradient" + gradients.indexOf(gradient), gradient));
+        var gradients =
+                main.gradients(loss, parameters.stream().map(Weight::value).toList());
+        main.result("loss", loss, Sharding.replicated(0));
+        for (var i = 0; i < gradients.size(); i++) {
+            main.result(
+                    parameters.get(i).name(),
+                    gradients.get(i),
+                    parameters.get(i).sharding());
+        }
         main.build();
         return program.build();
     }
 
+    private record Weight(String name, Value value, Sharding sharding) {}
+
     /** @param parameters gets the weights */
-    private Value logits(FunctionBuilder main, List<Value> parameters) {
+    private Value logits(FunctionBuilder main, List<Weight> parameters) {
         var tokens = main.argument("tokens", TensorType.of(I32, batch, sequence), Sharding.of(by("dp"), whole()));
-        var embedding = main.argument("wte", type(vocabulary, width()), Sharding.split(2, 0, "mp"));
-        var scale = vectors(main, "ln_1.weight");
-        var offset = vectors(main, "ln_1.bias");
-        var query = main.argument("attn.q", type(layers, width(), width()), Sharding.split(3, 2, "mp"));
-        var key = main.argument("attn.k", type(layers, width(), width()), Sharding.split(3, 2, "mp"));
-        var value = main.argument("attn.v", type(layers, width(), width()), Sharding.split(3, 2, "mp"));
-        var out = main.argument("attn.out", type(layers, width(), width()), Sharding.split(3, 1, "mp"));
-        var in = main.argument("mlp.in", type(layers, width(), feedForwardWidth), Sharding.split(3, 2, "mp"));
-        var back = main.argument("mlp.out", type(layers, feedForwardWidth, width()), Sharding.split(3, 1, "mp"));
-        var head = main.argument("lm_head", type(width(), vocabulary), Sharding.split(2, 1, "mp"));
+        var embedding = weight(parameters, main, "wte", type(vocabulary, width()), Sharding.split(2, 0, "mp"));
+        var scale = vectors(parameters, main, "ln_1.weight");
+        var offset = vectors(parameters, main, "ln_1.bias");
+        var query = weight(parameters, main, "attn.q", type(layers, width(), width()), Sharding.split(3, 2, "mp"));
+        var key = weight(parameters, main, "attn.k", type(layers, width(), width()), Sharding.split(3, 2, "mp"));
+        var value = weight(parameters, main, "attn.v", type(layers, width(), width()), Sharding.split(3, 2, "mp"));
+        var out = weight(parameters, main, "attn.out", type(layers, width(), width()), Sharding.split(3, 1, "mp"));
+        var in =
+                weight(parameters, main, "mlp.in", type(layers, width(), feedForwardWidth), Sharding.split(3, 2, "mp"));
+        var back = weight(
+                parameters, main, "mlp.out", type(layers, feedForwardWidth, width()), Sharding.split(3, 1, "mp"));
+        var head = weight(parameters, main, "lm_head", type(width(), vocabulary), Sharding.split(2, 1, "mp"));
 
         var mask = causalMask(main);
         var embedded = main.convert(main.take(embedding, tokens), wide());
-        parameters.addAll(List.of(embedding, scale, offset, query, key, value, out, in, back, head));
         var residual = main.scan(
                 layers,
                 List.of(embedded),
@@ -158,9 +167,15 @@ public record TransformerExample(
         return b.dotGeneral(x, weight, DotDimensions.contracting(2, 0), Precision.DEFAULT, wide());
     }
 
+    private static Value weight(
+            List<Weight> parameters, FunctionBuilder f, String name, TensorType type, Sharding sharding) {
+        parameters.add(new Weight(name, f.argument(name, type, sharding), sharding));
+        return parameters.getLast().value();
+    }
+
     /** A vector for each layer, on every device. */
-    private Value vectors(FunctionBuilder f, String name) {
-        return f.argument(name, TensorType.of(wide(), layers, width()), Sharding.replicated(2));
+    private Value vectors(List<Weight> parameters, FunctionBuilder f, String name) {
+        return weight(parameters, f, name, TensorType.of(wide(), layers, width()), Sharding.replicated(2));
     }
 
     /** In which the residual stream is kept, and products are summed. */
