@@ -102,7 +102,7 @@ final class FiniteDifferences {
         for (var i = 0; i < functions.size(); i++) {
             var expected = results.get(1)[i];
             assertThat(results.get(0)[i])
-                    .as(functions.get(i).toString())
+                    .as("%s of %s", functions.get(i).name(), functions.get(i).arguments())
                     .isCloseTo(expected, within(TOLERANCE * Math.max(1, Math.abs(expected))));
         }
     }
