@@ -72,7 +72,7 @@ public class EngineBenchmark {
             if (engine.length(slot) == LENGTH) {
                 engine.truncate(slot, 0);
             }
-            chunks.add(Chunk.withLastLogits(slot, random.nextInt(engine.config().vocabularySize())));
+            chunks.add(Chunk.generated(slot, random.nextInt(engine.config().vocabularySize())));
         }
         return engine.step(chunks);
     }

@@ -14,6 +14,10 @@ public final class Main {
                    benchmarks.jar engine                   decode steps of models/stories
                    benchmarks.jar decode DIRECTORY (bf16 | fp32) TOKENS [SEQUENCES]
                                                            a model of any size: load, prefill, decode
+                   benchmarks.jar xla-programs             build time and text of GPT-J-6B's programs
+                   benchmarks.jar xla-decode [DP MP [PLUGIN]]
+                                                           a decode step of models/stories, against XLA's execution alone
+                   benchmarks.jar xla-forward PYTHON       4 full-width layers, in turns with JAX
                    benchmarks.jar stream [--help]          streamed completions of a running suite
                    benchmarks.jar jmh ...                  JMH's own command line""";
 
@@ -32,6 +36,18 @@ public final class Main {
                         WeightFormat.of(arguments[2]),
                         Integer.parseInt(arguments[3]),
                         arguments.length > 4 ? Integer.parseInt(arguments[4]) : 1);
+            }
+            case "xla-programs" -> XlaPrograms.run();
+            case "xla-decode" ->
+                XlaDecode.run(
+                        arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1,
+                        arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1,
+                        arguments.length > 3 ? arguments[3] : "cpu");
+            case "xla-forward" -> {
+                if (arguments.length < 2) {
+                    exitWithUsage();
+                }
+                XlaForward.run(arguments[1]);
             }
             case "stream" -> System.exit(StreamingLoad.run(Arrays.copyOfRange(arguments, 1, arguments.length)));
             case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));

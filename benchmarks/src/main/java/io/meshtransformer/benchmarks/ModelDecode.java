@@ -72,8 +72,8 @@ final class ModelDecode {
         var steps = new double[tokens];
         for (var token = 0; token < tokens; token++) {
             var chunks = slots.stream()
-                    .map(slot -> Chunk.withLastLogits(
-                            slot, random.nextInt(engine.config().vocabularySize())))
+                    .map(slot ->
+                            Chunk.generated(slot, random.nextInt(engine.config().vocabularySize())))
                     .toList();
             var begin = System.nanoTime();
             engine.step(chunks);

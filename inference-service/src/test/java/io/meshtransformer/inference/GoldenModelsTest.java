@@ -9,39 +9,48 @@ import io.meshtransformer.contracts.InferenceRequest;
 import io.meshtransformer.contracts.Sampling;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.gptj.Checkpoint;
-import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.gptj.engine.InferenceEngine;
+import io.meshtransformer.inference.engine.DeviceSettings;
+import io.meshtransformer.inference.engine.EngineFactories;
+import io.meshtransformer.inference.engine.EngineSettings;
+import io.meshtransformer.inference.engine.XlaPlugin;
 import io.meshtransformer.inference.generation.SamplerChoices;
 import io.meshtransformer.inference.scheduler.SchedulerOptions;
 import io.meshtransformer.inference.scheduler.Submission;
 import io.meshtransformer.inference.text.IdsOnly;
 import io.meshtransformer.testkit.golden.GoldenModel;
-import io.meshtransformer.vector.LoadProgress;
-import io.meshtransformer.vector.VectorEngine;
-import io.meshtransformer.vector.VectorEngineOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The scheduler over the engine for CPUs, on the reference models. */
+/** The scheduler over each engine, on the reference models. */
 class GoldenModelsTest {
 
     static final List<String> MODELS = GoldenModel.NAMES;
+    static final List<String> ENGINES = List.of("vector", "xla");
     private static final double SUM_TOLERANCE = 1e-3;
     private static final SchedulerOptions OPTIONS = new SchedulerOptions(48, 1000, 1000, Duration.ofSeconds(1), 0, 1);
 
+    static Stream<Arguments> modelsAndEngines() {
+        return MODELS.stream().flatMap(model -> ENGINES.stream().map(engine -> Arguments.of(model, engine)));
+    }
+
     @ParameterizedTest
-    @FieldSource("MODELS")
-    void greedyTokensAndScoresAreTheReferences(String name) throws IOException {
+    @MethodSource("modelsAndEngines")
+    void greedyTokensAndScoresAreTheReferences(String name, String kind) throws IOException {
         var model = GoldenModel.read(name);
-        try (var engine = load(model)) {
+        try (var engine = load(model, kind)) {
             var harness = harness(engine);
             var generations = model.greedy().stream()
                     .map(greedy -> harness.greedy(greedy.promptIds(), greedy.continuationIds().length))
@@ -66,14 +75,15 @@ class GoldenModelsTest {
         }
     }
 
-    @Test
-    void sixtyFourMixedRequestsAtOnceGetBitForBitWhatEachGetsAlone() throws IOException {
+    @ParameterizedTest
+    @FieldSource("ENGINES")
+    void sixtyFourMixedRequestsAtOnceGetBitForBitWhatEachGetsAlone(String kind) throws IOException {
         var model = GoldenModel.read("b-v512-d128-l3-h8");
         var random = new Random(64);
         var requests = IntStream.range(0, 64)
                 .mapToObj(i -> request(random, "r" + i, model))
                 .toList();
-        try (var engine = load(model)) {
+        try (var engine = load(model, kind)) {
             var together = harness(engine);
             var submissions = new ArrayList<Submission>();
             for (var request : requests) {
@@ -116,13 +126,19 @@ class GoldenModelsTest {
         return new InferenceRequest.Generate(id, Harness.MODEL, prompt, options, null);
     }
 
-    private static InferenceEngine load(GoldenModel model) throws IOException {
+    private static InferenceEngine load(GoldenModel model, String kind) throws IOException {
+        if (kind.equals("xla")) {
+            XlaPlugin.require();
+        }
+        var settings = new EngineSettings(
+                Optional.of("fp32"),
+                OptionalInt.of(16),
+                OptionalInt.of(16 * model.config().contextLength()),
+                OptionalInt.empty(),
+                OPTIONS.prefillTokens(),
+                new DeviceSettings("cpu", 1, 1, Optional.of(XlaPlugin.PROGRAMS)));
         try (var checkpoint = Checkpoint.open(model.directory())) {
-            var options = VectorEngineOptions.defaults(model.config())
-                    .withFormat(WeightFormat.FP32)
-                    .withSlots(16)
-                    .withKvTokens(16 * model.config().contextLength());
-            return VectorEngine.load(checkpoint, options, LoadProgress.SILENT);
+            return EngineFactories.named(kind).load(checkpoint, settings, _ -> {});
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /** Every kind of engine there is. */
 public final class EngineFactories {
 
-    private static final List<EngineFactory> ALL = List.of(new VectorEngineFactory());
+    private static final List<EngineFactory> ALL = List.of(new VectorEngineFactory(), new XlaEngineFactory());
 
     private EngineFactories() {}
 

@@ -1,6 +1,7 @@
 package io.meshtransformer.inference.engine;
 
 import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.engine.InferenceEngine;
 import java.io.IOException;
 import java.util.function.DoubleConsumer;
@@ -10,6 +11,15 @@ public interface EngineFactory {
 
     /** What {@code mtj.engine} calls it. */
     String name();
+
+    /**
+     * Says what is quickly seen to be wrong, before anything takes time.
+     *
+     * @throws RuntimeException if the model cannot be served with these settings; the message says why
+     */
+    default void check(GptjConfig config, EngineSettings settings) {
+        // An engine that needs nothing but memory has nothing to say.
+    }
 
     /**
      * Loads a model; the checkpoint is not needed afterwards.

@@ -13,11 +13,18 @@ import java.util.OptionalInt;
  * @param kvTokens tokens for which KV memory is set aside
  * @param threads that compute
  * @param prefillTokens most prompt tokens that the scheduler puts in a step
+ * @param devices of an engine that compiles for them
  */
 public record EngineSettings(
-        Optional<String> dtype, OptionalInt slots, OptionalInt kvTokens, OptionalInt threads, int prefillTokens) {
+        Optional<String> dtype,
+        OptionalInt slots,
+        OptionalInt kvTokens,
+        OptionalInt threads,
+        int prefillTokens,
+        DeviceSettings devices) {
 
     public EngineSettings {
         requireNonNull(dtype, "dtype is null");
+        requireNonNull(devices, "devices is null");
     }
 }

@@ -50,7 +50,14 @@ public final class ModelLoader implements AutoCloseable {
             throws IOException {
         requireNonNull(directory, "directory is null");
         var tokenizer = Tokenizer.load(directory);
-        return new ModelLoader(Checkpoint.open(directory), tokenizer, factory, settings, warmUp);
+        var checkpoint = Checkpoint.open(directory);
+        try {
+            factory.check(checkpoint.config(), settings);
+        } catch (RuntimeException refused) {
+            checkpoint.close();
+            throw refused;
+        }
+        return new ModelLoader(checkpoint, tokenizer, factory, settings, warmUp);
     }
 
     public GptjConfig config() {

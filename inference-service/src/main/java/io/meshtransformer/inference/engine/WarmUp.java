@@ -41,9 +41,7 @@ public final class WarmUp {
                 engine.step(List.of(Chunk.withLastLogits(slot, new int[prompt])));
             }
             for (int i = 0; i < Math.min(DECODE_STEPS, engine.limits().contextLength() - prompt); i++) {
-                engine.step(slots.stream()
-                        .map(slot -> Chunk.withLastLogits(slot, 0))
-                        .toList());
+                engine.step(slots.stream().map(slot -> Chunk.generated(slot, 0)).toList());
             }
         } finally {
             slots.forEach(engine::free);

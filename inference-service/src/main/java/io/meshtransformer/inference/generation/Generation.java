@@ -72,7 +72,7 @@ final class Generation implements Task {
         for (var choice : choices) {
             if (!choice.finished() && (choice.hasSlot() || begin(choice))) {
                 plan.add(
-                        Chunk.withLastLogits(choice.slot(), choice.lastToken()),
+                        Chunk.generated(choice.slot(), choice.lastToken()),
                         (_, logits, offset) -> choice.draw(LogSoftmax.of(logits, offset, vocabularySize)));
             }
         }

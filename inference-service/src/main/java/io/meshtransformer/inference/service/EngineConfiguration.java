@@ -1,8 +1,10 @@
 package io.meshtransformer.inference.service;
 
+import io.meshtransformer.inference.engine.DeviceSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,6 +28,25 @@ public interface EngineConfiguration {
     OptionalInt kvTokens();
 
     OptionalInt threads();
+
+    /** Of the engine {@code xla}: {@code cpu}, {@code tpu}, {@code cuda}, or the path of a plugin's library. */
+    @WithDefault("cpu")
+    String plugin();
+
+    /** Of the engine {@code xla}: devices that the model is cut over. */
+    @WithDefault("1")
+    int mp();
+
+    /** Of the engine {@code xla}: copies of the model, each on devices of its own. */
+    @WithDefault("1")
+    int dp();
+
+    /** Of the engine {@code xla}: directory of compiled programs; {@code ~/.cache/mtj/programs} where empty. */
+    Optional<Path> programCache();
+
+    default DeviceSettings devices() {
+        return new DeviceSettings(plugin(), mp(), dp(), programCache());
+    }
 
     /** How long the engine runs for nothing before the service is ready. */
     @WithDefault("1s")

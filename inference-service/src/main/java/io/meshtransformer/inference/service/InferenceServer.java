@@ -54,7 +54,12 @@ public class InferenceServer {
 
     void start(@Observes StartupEvent event) throws IOException {
         var settings = new EngineSettings(
-                engine.dtype(), engine.slots(), engine.kvTokens(), engine.threads(), scheduling.prefillTokens());
+                engine.dtype(),
+                engine.slots(),
+                engine.kvTokens(),
+                engine.threads(),
+                scheduling.prefillTokens(),
+                engine.devices());
         var loader =
                 ModelLoader.open(model.directory(), EngineFactories.named(engine.kind()), settings, engine.warmUp());
         loading = Thread.ofPlatform().name("model-loader").start(() -> load(loader));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
 
 /**
  * Memory outside the Java heap, aligned so that the CPU plugin can compute on it in place. It is freed when it is closed
@@ -102,6 +103,14 @@ public final class HostBuffer extends NativeHandle {
     public void read(long offset, float[] values) {
         try (var use = use(offset, values.length, Float.BYTES)) {
             use.pointer().read(offset, values, 0, values.length);
+        }
+    }
+
+    /** Reads as many values as {@code count} into a part of an array, from {@code index} on. */
+    public void read(long offset, float[] values, int index, int count) {
+        Objects.checkFromIndexSize(index, count, values.length);
+        try (var use = use(offset, count, Float.BYTES)) {
+            use.pointer().read(offset, values, index, count);
         }
     }
 

@@ -47,7 +47,7 @@ public final class Plugin {
         synchronized (LOADED) {
             var loaded = LOADED.get(path);
             if (loaded == null) {
-                TpuEnvironment.prepare(path);
+                PluginEnvironment.prepare(path);
                 loaded = new Plugin(path, open(path));
                 LOADED.put(path, loaded);
             }

@@ -8,9 +8,9 @@ import io.meshtransformer.gptj.engine.Chunk;
 import io.meshtransformer.gptj.engine.EngineLimits;
 import io.meshtransformer.gptj.engine.InferenceEngine;
 import io.meshtransformer.gptj.engine.Logits;
+import io.meshtransformer.gptj.engine.StepCheck;
 import io.meshtransformer.vector.kernel.VectorWidth;
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -133,7 +133,7 @@ public final class VectorEngine implements InferenceEngine {
 
     @Override
     public Logits step(List<Chunk> chunks) {
-        check(chunks);
+        StepCheck.check(this, chunks);
         cache.reserve(chunks);
         try {
             var rows = StepRows.of(chunks, cache);
@@ -148,38 +148,6 @@ public final class VectorEngine implements InferenceEngine {
                 cache.truncate(chunk.slot(), length(chunk.slot()));
             }
             throw e;
-        }
-    }
-
-    private void check(List<Chunk> chunks) {
-        var seen = new BitSet(limits.slots());
-        var ids = 0L;
-        var logits = 0L;
-        for (var chunk : chunks) {
-            var length = length(chunk.slot());
-            if (seen.get(chunk.slot())) {
-                throw new IllegalArgumentException("slot " + chunk.slot() + " has two chunks in one step");
-            }
-            seen.set(chunk.slot());
-            if (length + chunk.ids().length > config.contextLength()) {
-                throw new IllegalArgumentException("slot " + chunk.slot() + " would have " + length + " + "
-                        + chunk.ids().length + " tokens, the context length is " + config.contextLength());
-            }
-            for (var id : chunk.ids()) {
-                if (id < 0 || id >= config.vocabularySize()) {
-                    throw new IllegalArgumentException(
-                            "id " + id + " is outside the vocabulary of " + config.vocabularySize());
-                }
-            }
-            ids += chunk.ids().length;
-            logits += chunk.logitRows();
-        }
-        if (ids > limits.stepTokens()) {
-            throw new IllegalArgumentException("a step of " + ids + " ids, the most is " + limits.stepTokens());
-        }
-        if (logits > limits.stepLogits()) {
-            throw new IllegalArgumentException(
-                    "a step of " + logits + " logit rows, the most is " + limits.stepLogits());
         }
     }
 

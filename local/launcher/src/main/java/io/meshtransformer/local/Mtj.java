@@ -4,9 +4,11 @@ import io.meshtransformer.local.command.CachesCommand;
 import io.meshtransformer.local.command.DownCommand;
 import io.meshtransformer.local.command.GenerateCommand;
 import io.meshtransformer.local.command.LogsCommand;
+import io.meshtransformer.local.command.PluginCommand;
 import io.meshtransformer.local.command.StatusCommand;
 import io.meshtransformer.local.command.TokenizeCommand;
 import io.meshtransformer.local.command.UpCommand;
+import io.meshtransformer.local.plan.PlanCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Spec;
             LogsCommand.class,
             GenerateCommand.class,
             TokenizeCommand.class,
+            PluginCommand.class,
+            PlanCommand.class,
             CachesCommand.class,
         },
         footer = {

@@ -18,7 +18,7 @@ class MtjTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "down", "status", "logs", "generate", "tokenize"})
+    @ValueSource(strings = {"up", "down", "status", "logs", "generate", "tokenize", "plugin", "plan"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -29,12 +29,15 @@ class MtjTest {
     void theCommandsAreListed() {
         assertThat(run("--help")).isZero();
 
-        assertThat(out.toString()).contains("up ", "down ", "status ", "logs ", "generate ", "tokenize ", "mtj test");
+        assertThat(out.toString())
+                .contains("up ", "down ", "status ", "logs ", "generate ", "tokenize ", "plugin ", "plan ", "mtj test");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            up --engine xla        | 'xla' is not there; this version has vector
+            up --engine abacus     | 'abacus' is not there; this version has vector, xla
+            up --mp 8              | --plugin, --mp and --dp are for --engine xla, not for vector
+            up --engine xla --mp x | 'x' is not an int
             up --dtype int8        | 'int8' is not there; this version has fp32, bf16
             up --port 70000        | --port is 70000: it must be from 0 to 65535
             up --port eighty       | 'eighty' is not an int
@@ -60,6 +63,18 @@ class MtjTest {
         assertThat(run("up", "--model", "storeis")).isEqualTo(1);
         assertThat(err.toString().lines()).hasSize(1);
         assertThat(err.toString()).startsWith("mtj: model 'storeis' is neither a name nor a directory");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            --mp 3         | mtj: mp is 3, it must divide the model's 8 attention heads
+            --plugin tpuu  | mtj: the plugin is 'tpuu', it must be cpu, tpu, cuda or the path of a plugin's library
+            """)
+    void whatXlaCannotServeIsOneSentenceToo(String options, String message) {
+        assertThat(run(("up --model stories --engine xla " + options).split(" ")))
+                .isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).startsWith(message);
     }
 
     @Test

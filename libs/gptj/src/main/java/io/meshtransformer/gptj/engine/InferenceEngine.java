@@ -7,8 +7,9 @@ import java.util.List;
  * Runs GPT-J forward on many sequences at once and keeps their KV caches. The narrow seam between scheduling and
  * arithmetic.
  *
- * <p>A sequence lives in a slot. Logits of a sequence depend on its own ids alone: bit for bit the same whatever else
- * is in the step, however its prompt was cut into chunks, and however many threads run.
+ * <p>A sequence lives in a slot. Logits of a sequence depend on its own ids alone, and on which of them were generated:
+ * bit for bit the same whatever else is in the step, however its prompt was cut into chunks, and however many threads
+ * run. An engine may compute a generated token in another way than a prompt's, with other rounding.
  *
  * <p>Not thread-safe: one thread drives an engine.
  */

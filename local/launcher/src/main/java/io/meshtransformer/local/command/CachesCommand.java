@@ -2,6 +2,7 @@ package io.meshtransformer.local.command;
 
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.model.Engine;
+import io.meshtransformer.local.model.XlaOptions;
 import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.suite.CacheTraining;
 import io.meshtransformer.local.suite.Home;
@@ -36,6 +37,7 @@ public final class CachesCommand implements Callable<Integer> {
                     Ports.free(1).getFirst(),
                     model,
                     Engine.VECTOR,
+                    XlaOptions.DEFAULT,
                     model.suitableFormat(),
                     false);
             new CacheTraining(options, System.out).run();

@@ -68,6 +68,14 @@ final class DetachedLauncher {
         command.addAll(List.of("--port", Integer.toString(options.port())));
         command.addAll(List.of("--model", options.model().path().toString()));
         command.addAll(List.of("--engine", options.engine().toString()));
+        switch (options.engine()) {
+            case VECTOR -> {}
+            case XLA ->
+                command.addAll(List.of(
+                        "--plugin=" + options.xla().plugin(),
+                        "--mp=" + options.xla().mp(),
+                        "--dp=" + options.xla().dp()));
+        }
         command.addAll(List.of("--dtype", options.dtype().toString()));
         if (options.nativeExecutables()) {
             command.add("--native");

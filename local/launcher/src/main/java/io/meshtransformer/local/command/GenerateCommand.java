@@ -91,6 +91,7 @@ public final class GenerateCommand implements Callable<Integer> {
                 Ports.free(1).getFirst(),
                 found,
                 modelOptions.engine(),
+                modelOptions.xla(found),
                 modelOptions.dtype(found),
                 false);
         System.err.println("no suite runs on " + options.home().directory() + ": starting one for this call");

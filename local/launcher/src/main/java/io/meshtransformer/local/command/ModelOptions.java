@@ -3,24 +3,52 @@ package io.meshtransformer.local.command;
 import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.local.model.Engine;
 import io.meshtransformer.local.model.ModelDirectory;
+import io.meshtransformer.local.model.XlaOptions;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Which model a suite serves, and how it computes. */
 final class ModelOptions {
     static final String DEFAULT_MODEL = "stories";
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
             defaultValue = "vector",
             converter = EngineConverter.class,
-            description = "What computes: vector. Default: ${DEFAULT-VALUE}")
+            description = "What computes: vector, on this CPU, or xla, on devices of XLA. Default: ${DEFAULT-VALUE}")
     private Engine engine;
+
+    @Option(
+            names = "--plugin",
+            paramLabel = "PLUGIN",
+            description = {
+                "For --engine xla: cpu, tpu, cuda, or the path of a plugin's library. Default: cpu;",
+                "mtj plugin install brings one"
+            })
+    private String plugin;
+
+    @Option(
+            names = "--mp",
+            paramLabel = "N",
+            description = "For --engine xla: devices that the model is cut over. Default: 1")
+    private Integer mp;
+
+    @Option(
+            names = "--dp",
+            paramLabel = "N",
+            description = "For --engine xla: copies of the model, each on devices of its own. Default: 1")
+    private Integer dp;
 
     @Option(
             names = "--dtype",
@@ -34,6 +62,31 @@ final class ModelOptions {
 
     Engine engine() {
         return engine;
+    }
+
+    /**
+     * @throws ParameterException if they are given for another engine
+     * @throws io.meshtransformer.local.LauncherException if the model cannot be served so
+     */
+    XlaOptions xla(ModelDirectory model) {
+        var defaults = XlaOptions.DEFAULT;
+        return switch (engine) {
+            case VECTOR -> {
+                if (plugin != null || mp != null || dp != null) {
+                    throw new ParameterException(
+                            spec.commandLine(), "--plugin, --mp and --dp are for --engine xla, not for vector");
+                }
+                yield defaults;
+            }
+            case XLA -> {
+                var options = new XlaOptions(
+                        plugin == null ? defaults.plugin() : plugin,
+                        mp == null ? defaults.mp() : mp,
+                        dp == null ? defaults.dp() : dp);
+                options.require(model.config());
+                yield options;
+            }
+        };
     }
 
     WeightFormat dtype(ModelDirectory model) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  mtj up",
+            "  mtj up --engine xla --mp 8",
             "  mtj up --detach --port 9000 --model ~/models/gpt-j-6b --dtype bf16",
         })
 public final class UpCommand implements Callable<Integer> {
@@ -94,6 +95,7 @@ public final class UpCommand implements Callable<Integer> {
                 port == 0 ? Ports.free(1).getFirst() : port,
                 found,
                 modelOptions.engine(),
+                modelOptions.xla(found),
                 modelOptions.dtype(found),
                 nativeExecutables);
     }

@@ -5,7 +5,9 @@ import java.util.Locale;
 /** What computes. */
 public enum Engine {
     /** The Java Vector API, on CPUs. */
-    VECTOR;
+    VECTOR,
+    /** XLA, on TPUs, GPUs and CPUs. */
+    XLA;
 
     @Override
     public String toString() {

@@ -15,12 +15,23 @@ public record MemoryNeed(long weightBytes, long cacheBytes) {
     /** The service itself, requests in flight, logits, and one tensor as it is read. */
     private static final long MARGIN_MEBIBYTES = 192;
 
+    private static final int STEP_LOGITS = 128;
+
     private static final int CACHE_BYTES_PER_VALUE = 4;
 
     public static MemoryNeed of(GptjConfig config, WeightFormat dtype, long kvTokens) {
         return new MemoryNeed(
                 GptjTensors.parameters(config) * dtype.bytes(),
                 2L * config.layers() * config.width() * CACHE_BYTES_PER_VALUE * kvTokens);
+    }
+
+    /**
+     * For -Xmx where weights and KV cache lie on devices: logits of a large step, and as much again while they are read,
+     * pieces of weights and compiled programs on their way.
+     */
+    public static long heapMebibytesBesideDevices(GptjConfig config) {
+        var logits = (long) STEP_LOGITS * config.vocabularySize() * Float.BYTES;
+        return 2 * MARGIN_MEBIBYTES + 2 * logits / MEBIBYTE;
     }
 
     /** For -Xmx: an eighth more than the sum, so that the collector has room. */

@@ -27,6 +27,9 @@ final class Services {
     /** Reading and converting weights, on a slow disk. */
     private static final long WEIGHT_BYTES_PER_SECOND = 50L << 20;
 
+    /** Programs for TPUs, where none is kept from before. */
+    private static final Duration COMPILING = Duration.ofMinutes(5);
+
     /** Sequences of full length that the KV cache is to hold, where {@link #MOST_CACHE_BYTES} allows it. */
     private static final int SEQUENCES = 64;
 
@@ -53,22 +56,52 @@ final class Services {
     }
 
     ServiceDefinition inference() {
+        var environment = new HashMap<>(modelEnvironment());
+        environment.put("MTJ_ENGINE", options.engine().toString());
+        environment.put("MTJ_ENGINE_DTYPE", options.dtype().toString());
+        return switch (options.engine()) {
+            case VECTOR -> vectorInference(environment);
+            case XLA -> xlaInference(environment);
+        };
+    }
+
+    private ServiceDefinition vectorInference(Map<String, String> environment) {
         var config = options.model().config();
         var perToken = MemoryNeed.of(config, options.dtype(), 1).cacheBytes();
         var contexts = Math.clamp(MOST_CACHE_BYTES / (perToken * config.contextLength()), 1, SEQUENCES);
         var need = MemoryNeed.of(config, options.dtype(), contexts * config.contextLength());
-        var environment = new HashMap<>(modelEnvironment());
-        environment.put("MTJ_ENGINE", options.engine().toString());
-        environment.put("MTJ_ENGINE_DTYPE", options.dtype().toString());
         environment.put("MTJ_ENGINE_KV_TOKENS", Long.toString(contexts * config.contextLength()));
+        return inference(need.heapMebibytes(), environment, loading(need.weightBytes()));
+    }
+
+    /** Weights and KV cache lie on the devices. */
+    private ServiceDefinition xlaInference(Map<String, String> environment) {
+        var config = options.model().config();
+        environment.put("MTJ_ENGINE_PLUGIN", options.xla().plugin());
+        environment.put("MTJ_ENGINE_MP", Integer.toString(options.xla().mp()));
+        environment.put("MTJ_ENGINE_DP", Integer.toString(options.xla().dp()));
+        // What XLA writes to the log beside errors is for its authors.
+        environment.put("TF_CPP_MIN_LOG_LEVEL", "2");
+        var weights = MemoryNeed.of(config, options.dtype(), 0).weightBytes();
+        return inference(
+                MemoryNeed.heapMebibytesBesideDevices(config),
+                environment,
+                loading(weights).plus(COMPILING));
+    }
+
+    private static Duration loading(long weightBytes) {
+        return PATIENCE.plusSeconds(weightBytes / WEIGHT_BYTES_PER_SECOND);
+    }
+
+    private ServiceDefinition inference(long heapMebibytes, Map<String, String> environment, Duration patience) {
         return define(
                 INFERENCE,
                 addresses.inferencePort(),
-                List.of("-Xmx" + need.heapMebibytes() + "m", "--add-modules=jdk.incubator.vector"),
+                List.of("-Xmx" + heapMebibytes + "m", "--add-modules=jdk.incubator.vector"),
                 environment,
                 // A stream that broke is computed again from its beginning, which warms up as well.
                 Map.of("MTJ_ENGINE_WARM_UP", "0s"),
-                PATIENCE.plusSeconds(need.weightBytes() / WEIGHT_BYTES_PER_SECOND));
+                patience);
     }
 
     private Map<String, String> modelEnvironment() {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.local.model.Engine;
 import io.meshtransformer.local.model.ModelDirectory;
+import io.meshtransformer.local.model.XlaOptions;
 import java.nio.file.Path;
 
 /**
@@ -12,6 +13,7 @@ import java.nio.file.Path;
  *
  * @param root of the repository, where the built services are
  * @param port of the gateway
+ * @param xla of the engine of that name
  * @param nativeExecutables whether services run as native executables
  * @param caches whether services use their ahead-of-time caches, or record what will be in them
  */
@@ -21,6 +23,7 @@ public record SuiteOptions(
         int port,
         ModelDirectory model,
         Engine engine,
+        XlaOptions xla,
         WeightFormat dtype,
         boolean nativeExecutables,
         AotCache.Mode caches) {
@@ -29,6 +32,7 @@ public record SuiteOptions(
         requireNonNull(home, "home is null");
         requireNonNull(model, "model is null");
         requireNonNull(engine, "engine is null");
+        requireNonNull(xla, "xla is null");
         requireNonNull(dtype, "dtype is null");
         requireNonNull(caches, "caches is null");
     }
@@ -39,14 +43,15 @@ public record SuiteOptions(
             int port,
             ModelDirectory model,
             Engine engine,
+            XlaOptions xla,
             WeightFormat dtype,
             boolean nativeExecutables) {
-        this(root, home, port, model, engine, dtype, nativeExecutables, AotCache.Mode.USE);
+        this(root, home, port, model, engine, xla, dtype, nativeExecutables, AotCache.Mode.USE);
     }
 
     /** The same, with recording JVMs. */
     SuiteOptions recording() {
-        return new SuiteOptions(root, home, port, model, engine, dtype, false, AotCache.Mode.RECORD);
+        return new SuiteOptions(root, home, port, model, engine, xla, dtype, false, AotCache.Mode.RECORD);
     }
 
     public String url() {

@@ -1,0 +1,144 @@
+package io.meshtransformer.xla.program;
+
+import static io.meshtransformer.stablehlo.ProgramBuilder.program;
+
+import io.meshtransformer.gptj.BlockTensor;
+import io.meshtransformer.gptj.GptjConfig;
+import io.meshtransformer.gptj.GptjTensors;
+import io.meshtransformer.stablehlo.BlockBuilder;
+import io.meshtransformer.stablehlo.FunctionBuilder;
+import io.meshtransformer.stablehlo.ProgramBuilder;
+import io.meshtransformer.stablehlo.ir.Donation;
+import io.meshtransformer.stablehlo.ir.Value;
+import io.meshtransformer.stablehlo.sharding.Sharding;
+import io.meshtransformer.stablehlo.type.TensorType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/** Writes one program of GPT-J: takes its weights, caches and inputs, in this order, and strings the stages together. */
+final class ProgramWriter {
+    private static final List<String> CACHES = List.of("keys", "values");
+
+    private final GptjConfig config;
+    private final GptjPrograms programs;
+    private final Gptj model;
+    private final ProgramBuilder builder;
+    private final FunctionBuilder main;
+    private final List<Weight> weights;
+    private final Map<String, Value> taken = new HashMap<>();
+    private List<Value> caches = List.of();
+
+    ProgramWriter(GptjPrograms programs, String name, List<Weight> weights) {
+        this.config = programs.config();
+        this.programs = programs;
+        this.model = new Gptj(config, programs.compute());
+        this.builder = program(name, programs.mesh().mesh());
+        this.main = builder.function("main");
+        this.weights = weights;
+        for (var weight : weights) {
+            taken.put(weight.name(), main.argument(weight.name(), weight.type(), weight.sharding()));
+        }
+    }
+
+    /** Takes the caches, whose memory is that of the first results. */
+    ProgramWriter withCaches(CacheShape shape) {
+        return withCaches(shape, Donation.Aliased::new);
+    }
+
+    /** Takes the caches and leaves them as they are. */
+    ProgramWriter readingCaches(CacheShape shape) {
+        return withCaches(shape, _ -> Donation.KEPT);
+    }
+
+    private ProgramWriter withCaches(CacheShape shape, IntFunction<Donation> donations) {
+        var type = shape.type(config, programs.compute());
+        var values = new ArrayList<Value>();
+        for (var cache : CACHES) {
+            var donation = donations.apply(values.size());
+            values.add(main.argument(cache, type, Optional.of(CacheShape.sharding()), donation));
+        }
+        caches = values;
+        return this;
+    }
+
+    Value input(String name, TensorType type, Sharding sharding) {
+        return main.argument(name, type, sharding);
+    }
+
+    GptjPrograms programs() {
+        return programs;
+    }
+
+    FunctionBuilder main() {
+        return main;
+    }
+
+    Value keyCache() {
+        return caches.get(0);
+    }
+
+    Value valueCache() {
+        return caches.get(1);
+    }
+
+    /** What a program keeps of each block, to be stacked over the layers. */
+    @FunctionalInterface
+    interface Kept {
+        List<Value> of(BlockBuilder b, Gptj.BlockOutput block, Gptj.BlockWeights weights);
+    }
+
+    Value embed(Value ids) {
+        return model.embed(main, taken.get(GptjTensors.EMBEDDING), ids);
+    }
+
+    /** Runs all blocks. Returns the residual stream behind the last, then what is kept, {@code [layers, ...]}. */
+    List<Value> scan(Value embedded, Rotary.Angles angles, Attention attention, Kept kept) {
+        var stacked = Arrays.stream(BlockTensor.values())
+                .map(tensor -> taken.get(ModelWeights.name(tensor)))
+                .toList();
+        return main.scan(config.layers(), List.of(embedded), stacked, (b, layer, carries, slices) -> {
+            var block = Gptj.BlockWeights.of(slices);
+            var output = model.block(b, layer, carries.getFirst(), block, angles, attention);
+            var results = new ArrayList<Value>();
+            results.add(output.residual());
+            results.addAll(kept.of(b, output, block));
+            return results;
+        });
+    }
+
+    /** The residual stream of whole sequences, ids {@code [batch, sequence]}. */
+    Value withoutCache(Value ids) {
+        var angles = Rotary.angles(main, config, main.iota(ids.type(), 1));
+        return scan(embed(ids), angles, new CausalAttention(), (_, _, _) -> List.of())
+                .getFirst();
+    }
+
+    Value finalNorm(Value residual) {
+        var scale = taken.get(GptjTensors.FINAL_NORM_WEIGHT);
+        return model.layerNorm(main, residual, scale, taken.get(GptjTensors.FINAL_NORM_BIAS));
+    }
+
+    Value head(Value normal) {
+        return model.head(main, normal, taken.get(GptjTensors.HEAD_WEIGHT), taken.get(GptjTensors.HEAD_BIAS));
+    }
+
+    void result(String name, Value value, Sharding sharding) {
+        main.result(name, value, sharding);
+    }
+
+    /** The caches as they are now: the first results. */
+    void cacheResults(Value keys, Value values) {
+        result(CACHES.get(0), keys, CacheShape.sharding());
+        result(CACHES.get(1), values, CacheShape.sharding());
+    }
+
+    ModelProgram build() {
+        main.build();
+        return new ModelProgram(builder.build(), weights, caches.size());
+    }
+}
