@@ -24,9 +24,11 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Test;
 
 class ControlFlowGradientsTest {
+    @AddLifecycleHook(NeedsXla.class)
     @Property(tries = 6, shrinking = ShrinkingMode.OFF)
     void agreeWithDifferences(@ForAll long seed) {
         var random = new Random(seed);

@@ -17,12 +17,14 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Test;
 
 class DotGeneralGradientsTest {
     private static final int PRODUCTS = 6;
 
     /** Batching, contracting and kept dimensions at any place of either operand, none to two of each. */
+    @AddLifecycleHook(NeedsXla.class)
     @Property(tries = 12, shrinking = ShrinkingMode.OFF)
     void agreeWithDifferences(@ForAll long seed) {
         var random = new Random(seed);

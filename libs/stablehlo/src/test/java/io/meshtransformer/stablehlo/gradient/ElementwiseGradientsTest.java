@@ -20,9 +20,11 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Test;
 
 class ElementwiseGradientsTest {
+    @AddLifecycleHook(NeedsXla.class)
     @Property(tries = 5, shrinking = ShrinkingMode.OFF)
     void agreeWithDifferences(@ForAll long seed) {
         var random = new Random(seed);

@@ -19,6 +19,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Test;
 
 /** Lists of indices repeat some, and have some outside. */
@@ -26,6 +27,7 @@ class IndexingGradientsTest {
     private Random random;
     private Shapes shapes;
 
+    @AddLifecycleHook(NeedsXla.class)
     @Property(tries = 12, shrinking = ShrinkingMode.OFF)
     void agreeWithDifferences(@ForAll long seed) {
         random = new Random(seed);

@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Test;
 
 class RearrangementGradientsTest {
@@ -24,6 +25,7 @@ class RearrangementGradientsTest {
     private Shapes shapes;
     private FiniteDifferences differences;
 
+    @AddLifecycleHook(NeedsXla.class)
     @Property(tries = 12, shrinking = ShrinkingMode.OFF)
     void agreeWithDifferences(@ForAll long seed) {
         random = new Random(seed);
