@@ -2,7 +2,9 @@ package io.meshtransformer.stablehlo;
 
 import io.meshtransformer.stablehlo.ProgramException.InvalidOperation;
 import io.meshtransformer.stablehlo.ProgramException.InvalidStructure;
+import io.meshtransformer.stablehlo.gradient.Gradients;
 import io.meshtransformer.stablehlo.ir.Block;
+import io.meshtransformer.stablehlo.ir.Collective;
 import io.meshtransformer.stablehlo.ir.ControlFlow;
 import io.meshtransformer.stablehlo.ir.Operation;
 import io.meshtransformer.stablehlo.ir.ShardingConstraint;
@@ -16,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Writes statements, one method per operation, named as the specification names it. Types are inferred at once. */
 public sealed class BlockBuilder implements Compositions, CollectiveMethods permits FunctionBuilder {
@@ -49,6 +52,9 @@ public sealed class BlockBuilder implements Compositions, CollectiveMethods perm
         if (operation instanceof ControlFlow.Call(var callee, var _) && !program.has(callee)) {
             throw new InvalidOperation(operation, "function " + callee.name() + " is not in this program");
         }
+        if (operation instanceof Collective collective) {
+            program.useChannel(collective.channel());
+        }
         var statement = Statement.of(operation);
         statements.add(statement);
         defined.addAll(statement.results());
@@ -70,7 +76,47 @@ public sealed class BlockBuilder implements Compositions, CollectiveMethods perm
     }
 
     /**
-     * Writes the statements of a block here once more, with its arguments replaced.
+     * Writes what computes the derivatives of a scalar, backwards through the statements that it was made by. What does
+     * not depend on the values costs nothing. A scan is run again step by step, from its carries, which are kept; see
+     * {@link Gradients}.
+     *
+     * @param loss a float scalar
+     * @param withRespectTo floats, be they arguments or results, of this block or around it. Each derivative counts every
+     *     way from the value to the loss; arguments of a block are independent of everything else
+     * @return for each value, a tensor of its type; zeros if the loss does not depend on it
+     * @throws ProgramException.NoGradient if an operation in between has no rule
+     */
+    public final List<Value> gradients(Value loss, List<Value> withRespectTo) {
+        if (!loss.type().isScalar() || !loss.elementType().isFloat()) {
+            throw new InvalidStructure(
+                    "gradients are of a float scalar, not of " + loss + "; vjp takes any float tensor");
+        }
+        return vjp(List.of(loss), List.of(constant(loss.type(), 1)), withRespectTo);
+    }
+
+    /**
+     * As {@link #gradients}, of the sum of all outputs' elements, each times its cotangent's: a product of the cotangents
+     * and the Jacobian.
+     *
+     * @param cotangents one for each output, of its type
+     */
+    public final List<Value> vjp(List<Value> outputs, List<Value> cotangents, List<Value> withRespectTo) {
+        Stream.of(outputs, cotangents, withRespectTo).flatMap(List::stream).forEach(value -> {
+            if (!isVisible(value) || !value.elementType().isFloat()) {
+                throw new InvalidStructure(
+                        "gradients are of and with respect to floats that are defined here, " + value + " is not");
+            }
+        });
+        return Gradients.vjp(this, outputs, cotangents, withRespectTo);
+    }
+
+    /** What has been written, for transformations such as gradients. */
+    public final Tape tape() {
+        return new Tape(this);
+    }
+
+    /**
+     * Writes the statements of a block here once more, with its arguments replaced. Collectives get channels of their own.
      *
      * @return what stands for the values that the block returns
      */
@@ -103,11 +149,44 @@ public sealed class BlockBuilder implements Compositions, CollectiveMethods perm
                                 .toList();
                     }))
                     .toList();
-            var results = append(operation.with(operands, regions));
+            var copy = operation.with(operands, regions);
+            var results = append(
+                    copy instanceof Collective collective && collective.channel() != 0
+                            ? collective.onChannel(program.freshChannel())
+                            : copy);
             for (var i = 0; i < results.size(); i++) {
                 replaced.put(statement.results().get(i), results.get(i));
             }
         }
+    }
+
+    final List<Statement> visibleStatements() {
+        var visible = new ArrayList<Statement>();
+        if (around != null) {
+            visible.addAll(around.visibleStatements());
+        }
+        visible.addAll(statements);
+        return visible;
+    }
+
+    final List<Value> extend(Statement statement, Operation operation) {
+        var place = statements.indexOf(statement);
+        if (place < 0) {
+            if (around == null) {
+                throw new InvalidStructure(statement.operation().name() + " is not a statement of this block");
+            }
+            return around.extend(statement, operation);
+        }
+        var all = Statement.of(operation).results();
+        var present = statement.results();
+        var added = all.subList(present.size(), all.size());
+        statements.set(
+                place,
+                new Statement(
+                        operation,
+                        Stream.concat(present.stream(), added.stream()).toList()));
+        defined.addAll(added);
+        return added;
     }
 
     final Value argument(TensorType type) {

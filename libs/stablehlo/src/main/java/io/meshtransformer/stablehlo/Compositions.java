@@ -42,10 +42,10 @@ public interface Compositions extends ContractionMethods, ControlFlowMethods, El
         return divide(sum, constant(sum.type(), count));
     }
 
-    /** Along one dimension, the largest element subtracted first. */
+    /** Along one dimension, the largest element subtracted first, on which the result does not depend. */
     default Value softmax(Value operand, int dimension) {
         var shape = operand.shape();
-        var largest = reduce(BinaryFunction.MAXIMUM, operand, dimension);
+        var largest = stopGradient(reduce(BinaryFunction.MAXIMUM, operand, dimension));
         var exponentials = exponential(subtract(operand, broadcastAlong(largest, shape, dimension)));
         return divide(exponentials, broadcastAlong(sum(exponentials, dimension), shape, dimension));
     }

@@ -5,6 +5,7 @@ import io.meshtransformer.stablehlo.ir.ControlFlow;
 import io.meshtransformer.stablehlo.ir.CustomCall;
 import io.meshtransformer.stablehlo.ir.Function;
 import io.meshtransformer.stablehlo.ir.Scan;
+import io.meshtransformer.stablehlo.ir.StopGradient;
 import io.meshtransformer.stablehlo.ir.Value;
 import io.meshtransformer.stablehlo.type.TensorType;
 import java.util.ArrayList;
@@ -84,6 +85,11 @@ public interface ControlFlowMethods extends OperationAppender {
 
     default List<Value> optimizationBarrier(List<Value> operands) {
         return append(new ControlFlow.OptimizationBarrier(operands));
+    }
+
+    /** The operand itself, as a constant to {@link BlockBuilder#gradients}. */
+    default Value stopGradient(Value operand) {
+        return value(new StopGradient(operand));
     }
 
     /** Calls a function that was built before. */

@@ -1,11 +1,16 @@
 package io.meshtransformer.stablehlo;
 
+import static java.util.Objects.requireNonNull;
+
 import io.meshtransformer.stablehlo.ProgramException.InvalidStructure;
+import io.meshtransformer.stablehlo.gradient.CustomCallRule;
 import io.meshtransformer.stablehlo.ir.Function;
 import io.meshtransformer.stablehlo.ir.Program;
 import io.meshtransformer.stablehlo.sharding.Mesh;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -16,6 +21,8 @@ public final class ProgramBuilder {
     private final String name;
     private final Optional<Mesh> mesh;
     private final List<Function> functions = new ArrayList<>();
+    private final Map<String, CustomCallRule> customCallRules = new HashMap<>();
+    private int lastChannel;
     private int partitions;
     private int replicas = 1;
 
@@ -55,6 +62,12 @@ public final class ProgramBuilder {
         return this;
     }
 
+    /** Tells gradients how to pass custom calls of that target; without it they refuse to. */
+    public ProgramBuilder customCallRule(String target, CustomCallRule rule) {
+        customCallRules.put(target, requireNonNull(rule, "rule is null"));
+        return this;
+    }
+
     /** Begins a function; {@code main} is the one that runs, others are called. */
     public FunctionBuilder function(String function) {
         return new FunctionBuilder(this, requireName(function));
@@ -71,6 +84,18 @@ public final class ProgramBuilder {
 
     Optional<Mesh> mesh() {
         return mesh;
+    }
+
+    Optional<CustomCallRule> customCallRule(String target) {
+        return Optional.ofNullable(customCallRules.get(target));
+    }
+
+    void useChannel(int channel) {
+        lastChannel = Math.max(lastChannel, channel);
+    }
+
+    int freshChannel() {
+        return lastChannel + 1;
     }
 
     boolean has(Function function) {

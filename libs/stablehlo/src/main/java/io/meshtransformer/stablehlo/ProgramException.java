@@ -17,6 +17,14 @@ public abstract sealed class ProgramException extends IllegalArgumentException {
     /** Stable name of the kind of problem. */
     public abstract String code();
 
+    private static String described(Operation operation) {
+        return operation.name()
+                + operation.operands().stream()
+                        .map(Value::type)
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", ", "(", ")"));
+    }
+
     /** Operands or attributes that the operation does not take. */
     public static final class InvalidOperation extends ProgramException {
         @Serial
@@ -25,12 +33,7 @@ public abstract sealed class ProgramException extends IllegalArgumentException {
         private final String operation;
 
         public InvalidOperation(Operation operation, String problem) {
-            super(operation.name()
-                    + operation.operands().stream()
-                            .map(Value::type)
-                            .map(String::valueOf)
-                            .collect(Collectors.joining(", ", "(", "): "))
-                    + problem);
+            super(described(operation) + ": " + problem);
             this.operation = operation.name();
         }
 
@@ -42,6 +45,29 @@ public abstract sealed class ProgramException extends IllegalArgumentException {
         @Override
         public String code() {
             return "invalid_operation";
+        }
+    }
+
+    /** An operation that a gradient would have to pass, and has no rule for it. */
+    public static final class NoGradient extends ProgramException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final String operation;
+
+        public NoGradient(Operation operation, String reason) {
+            super("there is no gradient of " + described(operation) + ": " + reason);
+            this.operation = operation.name();
+        }
+
+        /** The specification's name of the operation. */
+        public String operation() {
+            return operation;
+        }
+
+        @Override
+        public String code() {
+            return "no_gradient";
         }
     }
 

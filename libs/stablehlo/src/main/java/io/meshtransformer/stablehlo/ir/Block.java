@@ -2,7 +2,9 @@ package io.meshtransformer.stablehlo.ir;
 
 import io.meshtransformer.stablehlo.type.ElementType;
 import io.meshtransformer.stablehlo.type.TensorType;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +45,29 @@ public record Block(List<Value> arguments, List<Statement> statements, List<Valu
                         && statements.getFirst().results().equals(returned)
                 ? Optional.of(function)
                 : Optional.empty();
+    }
+
+    /** The same block without statements that nobody needs. */
+    public Block pruned() {
+        var needed = new HashSet<>(returned);
+        var kept = new ArrayList<Statement>();
+        for (var statement : statements.reversed()) {
+            var operation = statement.operation();
+            var effect = operation instanceof CustomCall call && call.hasSideEffect();
+            if (effect || statement.results().stream().anyMatch(needed::contains)) {
+                kept.add(statement);
+                needed.addAll(operation.operands());
+                operation.regions().forEach(region -> needed.addAll(region.captures()));
+            }
+        }
+        return new Block(arguments, kept.reversed(), returned);
+    }
+
+    /** Those of its arguments that it uses. */
+    public Set<Value> usedArguments() {
+        var used = new Block(List.of(), statements, returned).captures();
+        used.retainAll(arguments);
+        return used;
     }
 
     /** Values from outside that this block uses, inner blocks included, in the order of their first use. */

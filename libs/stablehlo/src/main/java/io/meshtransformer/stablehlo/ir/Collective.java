@@ -7,6 +7,40 @@ import java.util.List;
 
 /** Operations in which several devices take part. A program with shardings needs none: the partitioner writes them. */
 public sealed interface Collective extends Operation {
+    /** 0 if it is among replicas or needs none. */
+    default int channel() {
+        return switch (this) {
+            case AllReduce reduce -> reduce.groups().channel();
+            case AllGather gather -> gather.groups().channel();
+            case ReduceScatter scatter -> scatter.groups().channel();
+            case AllToAll exchange -> exchange.groups().channel();
+            case CollectivePermute permute -> permute.channel();
+            case PartitionId(), ReplicaId() -> 0;
+        };
+    }
+
+    /** The same operation on another channel, for where it stands a second time. */
+    default Collective onChannel(int channel) {
+        return switch (this) {
+            case AllReduce reduce ->
+                new AllReduce(reduce.operand(), reduce.groups().onChannel(channel), reduce.body());
+            case AllGather gather ->
+                new AllGather(
+                        gather.operand(), gather.dimension(), gather.groups().onChannel(channel));
+            case ReduceScatter scatter ->
+                new ReduceScatter(
+                        scatter.operand(), scatter.dimension(), scatter.groups().onChannel(channel), scatter.body());
+            case AllToAll exchange ->
+                new AllToAll(
+                        exchange.operand(),
+                        exchange.splitDimension(),
+                        exchange.concatDimension(),
+                        exchange.groups().onChannel(channel));
+            case CollectivePermute permute -> new CollectivePermute(permute.operand(), permute.pairs(), channel);
+            case PartitionId id -> id;
+            case ReplicaId id -> id;
+        };
+    }
 
     /** The operands of a group combined element by element, the result on each of it. */
     record AllReduce(Value operand, ReplicaGroups groups, Block body) implements Collective {

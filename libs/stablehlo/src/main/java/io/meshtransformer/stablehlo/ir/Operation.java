@@ -18,7 +18,8 @@ public sealed interface Operation
                 Rearrangement,
                 Reduction,
                 ShardingConstraint,
-                Source {
+                Source,
+                StopGradient {
 
     /** The specification's name, such as {@code dot_general}. */
     String name();

@@ -22,6 +22,11 @@ public record ReplicaGroups(List<List<Integer>> groups, int channel, boolean glo
         return new ReplicaGroups(groups, channel, true);
     }
 
+    /** The same groups on another channel. */
+    public ReplicaGroups onChannel(int other) {
+        return new ReplicaGroups(groups, other, globalIds);
+    }
+
     /** Participants in each group. */
     public int size() {
         return groups.isEmpty() ? 0 : groups.getFirst().size();

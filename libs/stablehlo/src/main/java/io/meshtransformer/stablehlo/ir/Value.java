@@ -46,7 +46,7 @@ public final class Value {
         return type.dimension(index);
     }
 
-    /** Empty for an argument of a block. */
+    /** What it was made by; empty for an argument of a block. */
     public Optional<Operation> definedBy() {
         return Optional.ofNullable(definedBy);
     }

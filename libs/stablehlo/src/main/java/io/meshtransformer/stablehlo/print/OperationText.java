@@ -13,6 +13,7 @@ import io.meshtransformer.stablehlo.ir.Scan;
 import io.meshtransformer.stablehlo.ir.ShardingConstraint;
 import io.meshtransformer.stablehlo.ir.Slicing;
 import io.meshtransformer.stablehlo.ir.Source;
+import io.meshtransformer.stablehlo.ir.StopGradient;
 import io.meshtransformer.stablehlo.ir.Value;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -44,6 +45,7 @@ final class OperationText {
                 printer.append("sdy.sharding_constraint " + names(constraint) + " <@mesh, " + constraint.sharding()
                         + "> : " + constraint.operand().type());
             case Source source -> write(source);
+            case StopGradient stop -> throw new IllegalStateException(stop.name() + " is printed as its operand");
         }
     }
 

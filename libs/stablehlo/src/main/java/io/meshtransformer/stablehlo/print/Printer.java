@@ -8,6 +8,7 @@ import io.meshtransformer.stablehlo.ir.Function;
 import io.meshtransformer.stablehlo.ir.Program;
 import io.meshtransformer.stablehlo.ir.Scan;
 import io.meshtransformer.stablehlo.ir.Statement;
+import io.meshtransformer.stablehlo.ir.StopGradient;
 import io.meshtransformer.stablehlo.ir.Value;
 import io.meshtransformer.stablehlo.sharding.Sharding;
 import io.meshtransformer.stablehlo.type.TensorType;
@@ -98,6 +99,10 @@ public final class Printer {
     private void statement(Statement statement) {
         if (statement.operation() instanceof Scan scan) {
             ScanLowering.lower(scan, statement.results()).forEach(this::statement);
+            return;
+        }
+        if (statement.operation() instanceof StopGradient(var operand)) {
+            names.put(statement.results().getFirst(), name(operand));
             return;
         }
         indent();

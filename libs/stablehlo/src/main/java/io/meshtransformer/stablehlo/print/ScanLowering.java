@@ -50,7 +50,7 @@ final class ScanLowering {
         initial.add(index(0));
         initial.addAll(scan.carries());
         for (var type : stackedResults) {
-            initial.add(zero(type));
+            initial.add(add(zeroOf(type)));
         }
         var loop = new ControlFlow.While(initial, condition(), body());
         var defined = new ArrayList<Value>();
@@ -94,13 +94,21 @@ final class ScanLowering {
         });
     }
 
+    /** Without any step there is no slice to read or to write, but the body stands there all the same. */
     private void readSlice(Value stacked, Value index, Value slice) {
+        if (scan.steps() == 0) {
+            define(zeroOf(slice.type()), slice);
+            return;
+        }
         var part = add(new Slicing.DynamicSlice(
                 stacked, startIndices(index, stacked.rank()), stacked.shape().with(0, 1)));
         define(new Rearrangement.Reshape(part, slice.shape()), slice);
     }
 
     private Value writeSlice(Value stacked, Value slice, Value index) {
+        if (scan.steps() == 0) {
+            return stacked;
+        }
         var part = add(new Rearrangement.Reshape(slice, slice.shape().stacked(1)));
         return add(new Slicing.DynamicUpdateSlice(stacked, part, startIndices(index, stacked.rank())));
     }
@@ -137,10 +145,9 @@ final class ScanLowering {
         return add(new Source.Constant(Literal.splat(Scan.INDEX, value)));
     }
 
-    private Value zero(TensorType type) {
-        return type.elementType() == ElementType.I1
-                ? add(new Source.Constant(Literal.splat(type, false)))
-                : add(new Source.Constant(Literal.splat(type, 0L)));
+    private static Source.Constant zeroOf(TensorType type) {
+        return new Source.Constant(
+                type.elementType() == ElementType.I1 ? Literal.splat(type, false) : Literal.splat(type, 0L));
     }
 
     private Value add(Operation operation) {

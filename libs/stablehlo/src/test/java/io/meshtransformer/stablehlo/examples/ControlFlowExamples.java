@@ -53,6 +53,7 @@ final class ControlFlowExamples {
                         (f, x) -> f.optimizationBarrier(x),
                         values(1, 2),
                         values(5)),
+                Example.of("stop_gradient", List.of(VECTOR), (f, x) -> List.of(f.stopGradient(x.get(0))), values(1, 2)),
                 // A function that XLA has on CPUs.
                 Example.of(
                         "custom_call",

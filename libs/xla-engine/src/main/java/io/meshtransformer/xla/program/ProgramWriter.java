@@ -78,6 +78,10 @@ final class ProgramWriter {
         return main;
     }
 
+    Value weight(Weight weight) {
+        return taken.get(weight.name());
+    }
+
     Value keyCache() {
         return caches.get(0);
     }
