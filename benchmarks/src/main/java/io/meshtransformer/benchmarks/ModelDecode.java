@@ -4,7 +4,7 @@ import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjTensors;
 import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.gptj.engine.Chunk;
-import io.meshtransformer.vector.LoadProgress;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.vector.VectorEngine;
 import io.meshtransformer.vector.VectorEngineOptions;
 import java.io.IOException;

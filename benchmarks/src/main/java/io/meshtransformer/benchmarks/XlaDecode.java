@@ -2,6 +2,7 @@ package io.meshtransformer.benchmarks;
 
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.engine.Chunk;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.pjrt.Buffer;
 import io.meshtransformer.stablehlo.type.ElementType;
 import io.meshtransformer.xla.XlaEngine;
@@ -11,7 +12,6 @@ import io.meshtransformer.xla.program.DeviceMesh;
 import io.meshtransformer.xla.program.GptjPrograms;
 import io.meshtransformer.xla.runtime.BoundProgram;
 import io.meshtransformer.xla.runtime.Devices;
-import io.meshtransformer.xla.runtime.LoadProgress;
 import io.meshtransformer.xla.runtime.WeightLoader;
 import java.io.IOException;
 import java.nio.file.Path;

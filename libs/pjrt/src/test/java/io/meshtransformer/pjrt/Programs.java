@@ -1,7 +1,7 @@
 package io.meshtransformer.pjrt;
 
 /** Small programs in StableHLO. */
-final class Programs {
+public final class Programs {
     private Programs() {}
 
     /** {@code f(x, y) = x + y} on fp32 {@code [4]}. */
@@ -48,7 +48,7 @@ final class Programs {
      * {@code a [rows, inner] . b [inner, columns]}, cut along the inner dimension over all devices of the mesh axis "mp",
      * the result whole on every device.
      */
-    static Program shardedDot(int devices, int rows, int inner, int columns) {
+    public static Program shardedDot(int devices, int rows, int inner, int columns) {
         return Program.mlir("""
                 module @sharded_dot attributes {mhlo.num_partitions = %1$d : i32, mhlo.num_replicas = 1 : i32} {
                   sdy.mesh @mesh = <["mp"=%1$d]>

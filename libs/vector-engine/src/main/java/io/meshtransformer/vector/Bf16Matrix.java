@@ -1,5 +1,6 @@
 package io.meshtransformer.vector;
 
+import io.meshtransformer.gptj.safetensors.BFloat16;
 import io.meshtransformer.vector.kernel.Bf16Panels;
 import io.meshtransformer.vector.kernel.Panels;
 

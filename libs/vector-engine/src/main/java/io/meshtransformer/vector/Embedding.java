@@ -1,6 +1,7 @@
 package io.meshtransformer.vector;
 
 import io.meshtransformer.gptj.WeightFormat;
+import io.meshtransformer.gptj.safetensors.BFloat16;
 
 /** The table of token embeddings, {@code [vocabularySize, width]}; one implementation for each {@link WeightFormat}. */
 sealed interface Embedding {

@@ -7,6 +7,7 @@ import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.engine.Chunk;
 import io.meshtransformer.gptj.engine.EngineLimits;
 import io.meshtransformer.gptj.engine.InferenceEngine;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.gptj.engine.Logits;
 import io.meshtransformer.gptj.engine.StepCheck;
 import io.meshtransformer.vector.kernel.VectorWidth;

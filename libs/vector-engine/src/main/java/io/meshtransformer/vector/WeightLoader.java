@@ -5,6 +5,7 @@ import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.GptjTensors;
 import io.meshtransformer.gptj.WeightFormat;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.vector.kernel.Kernels;
 import io.meshtransformer.vector.kernel.Panels;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.gptj.engine.Chunk;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.gptj.random.RandomModel;
 import io.meshtransformer.gptj.safetensors.DataType;
 import io.meshtransformer.vector.kernel.VectorWidth;

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.gptj.engine.Chunk;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.testkit.golden.GoldenModel;
 import io.meshtransformer.testkit.golden.GoldenPrompt;
 import io.meshtransformer.testkit.golden.GoldenScore;
+import io.meshtransformer.testkit.golden.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +62,7 @@ class GoldenParityTest {
         var model = model(name);
         try (var engine = engine(model, WeightFormat.FP32)) {
             for (var prompt : model.prompts()) {
-                comparePrompt(prompt, logits(engine, prompt.ids()), LOGIT_TOLERANCE);
+                comparePrompt(prompt, Rows.all(engine, prompt.ids()), LOGIT_TOLERANCE);
             }
         }
     }
@@ -102,7 +104,7 @@ class GoldenParityTest {
                 var continuation = new ArrayList<Integer>();
                 while (continuation.size() < path.continuationIds().length) {
                     var logits = engine.step(List.of(Chunk.withLastLogits(slot, next)));
-                    next = new int[] {argmax(logits.values(), logits.offset(0), logits.vocabularySize())};
+                    next = new int[] {Rows.argmax(logits.values(), logits.offset(0), logits.vocabularySize())};
                     continuation.add(next[0]);
                 }
                 engine.free(slot);
@@ -133,7 +135,7 @@ class GoldenParityTest {
             for (var prompt : model.prompts()) {
                 comparePrompt(
                         prompt,
-                        logits(engine, prompt.ids()),
+                        Rows.all(engine, prompt.ids()),
                         name.endsWith("-bf16") ? LOGIT_TOLERANCE : BF16_TOLERANCE);
             }
         }
@@ -153,13 +155,13 @@ class GoldenParityTest {
             return;
         }
         for (var row = 0; row < logits.size(); row++) {
-            assertThat(argmax(logits.get(row), 0, size)).isEqualTo(golden.argmax()[row]);
+            assertThat(Rows.argmax(logits.get(row), 0, size)).isEqualTo(golden.argmax()[row]);
         }
         for (var row = 0; row < golden.logsumexp().length; row++) {
-            assertThat(logSumExp(logits.get(row))).isCloseTo(golden.logsumexp()[row], within(SCORE_TOLERANCE));
+            assertThat(Rows.logSumExp(logits.get(row))).isCloseTo(golden.logsumexp()[row], within(SCORE_TOLERANCE));
         }
         for (var row = 0; row < golden.nextTokenLogprobs().length; row++) {
-            assertThat(logits.get(row)[golden.ids()[row + 1]] - logSumExp(logits.get(row)))
+            assertThat(logits.get(row)[golden.ids()[row + 1]] - Rows.logSumExp(logits.get(row)))
                     .isCloseTo(golden.nextTokenLogprobs()[row], within(SCORE_TOLERANCE));
         }
     }
@@ -168,13 +170,13 @@ class GoldenParityTest {
         var contextLength = golden.contextIds().length;
         var ids = IntStream.concat(Arrays.stream(golden.contextIds()), Arrays.stream(golden.continuationIds()))
                 .toArray();
-        var logits = logits(engine, Arrays.copyOf(ids, ids.length - 1));
+        var logits = Rows.all(engine, Arrays.copyOf(ids, ids.length - 1));
         var sum = 0.0;
         var greedy = true;
         for (var i = 0; i < golden.continuationIds().length; i++) {
             var row = logits.get(contextLength - 1 + i);
             var id = golden.continuationIds()[i];
-            var logprob = row[id] - logSumExp(row);
+            var logprob = row[id] - Rows.logSumExp(row);
             assertThat(logprob).isCloseTo(golden.tokenLogprobs()[i], within(LOGIT_TOLERANCE));
             var rank = (int) IntStream.range(0, row.length)
                     .filter(other -> row[other] > row[id])
@@ -185,37 +187,6 @@ class GoldenParityTest {
         }
         assertThat(sum).isCloseTo(golden.sumLogprob(), within(SCORE_TOLERANCE));
         assertThat(greedy).isEqualTo(golden.isGreedy());
-    }
-
-    /** Logits of every row, in steps within the engine's limits. */
-    private static List<float[]> logits(VectorEngine engine, int[] ids) {
-        var slot = engine.open();
-        var rows = new ArrayList<float[]>();
-        var most = Math.min(engine.limits().stepLogits(), engine.limits().stepTokens());
-        for (var begin = 0; begin < ids.length; begin += most) {
-            var part = Arrays.copyOfRange(ids, begin, Math.min(ids.length, begin + most));
-            var logits = engine.step(List.of(Chunk.withAllLogits(slot, part)));
-            for (var row = 0; row < logits.rows(); row++) {
-                rows.add(Arrays.copyOfRange(
-                        logits.values(), logits.offset(row), logits.offset(row) + logits.vocabularySize()));
-            }
-        }
-        engine.free(slot);
-        return rows;
-    }
-
-    private static int argmax(float[] values, int offset, int count) {
-        return IntStream.range(0, count)
-                .reduce(0, (best, id) -> values[offset + id] > values[offset + best] ? id : best);
-    }
-
-    private static double logSumExp(float[] logits) {
-        double largest = logits[argmax(logits, 0, logits.length)];
-        var sum = 0.0;
-        for (var logit : logits) {
-            sum += Math.exp(logit - largest);
-        }
-        return largest + Math.log(sum);
     }
 
     private static Float[] boxed(float[] values) {

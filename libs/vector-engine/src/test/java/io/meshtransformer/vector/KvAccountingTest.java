@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.engine.Chunk;
 import io.meshtransformer.gptj.engine.EngineCapacityException;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

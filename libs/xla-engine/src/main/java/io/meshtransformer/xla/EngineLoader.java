@@ -2,6 +2,7 @@ package io.meshtransformer.xla;
 
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.pjrt.Buffer;
 import io.meshtransformer.pjrt.Device;
 import io.meshtransformer.xla.program.CacheShape;
@@ -9,7 +10,6 @@ import io.meshtransformer.xla.program.DeviceMesh;
 import io.meshtransformer.xla.program.GptjPrograms;
 import io.meshtransformer.xla.runtime.BoundProgram;
 import io.meshtransformer.xla.runtime.Devices;
-import io.meshtransformer.xla.runtime.LoadProgress;
 import io.meshtransformer.xla.runtime.ProgramCache;
 import io.meshtransformer.xla.runtime.WeightLoader;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.meshtransformer.xla;
 
 import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.stablehlo.type.ElementType;
 import io.meshtransformer.xla.program.DeviceMesh;
-import io.meshtransformer.xla.runtime.LoadProgress;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -8,6 +8,7 @@ import io.meshtransformer.stablehlo.type.ElementType;
 import io.meshtransformer.testkit.golden.GoldenModel;
 import io.meshtransformer.testkit.golden.GoldenPrompt;
 import io.meshtransformer.testkit.golden.GoldenScore;
+import io.meshtransformer.testkit.golden.Rows;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

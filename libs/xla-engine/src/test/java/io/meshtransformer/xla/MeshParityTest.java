@@ -9,6 +9,7 @@ import io.meshtransformer.gptj.safetensors.DataType;
 import io.meshtransformer.pjrt.HloText;
 import io.meshtransformer.stablehlo.type.ElementType;
 import io.meshtransformer.testkit.golden.GoldenModel;
+import io.meshtransformer.testkit.golden.Rows;
 import io.meshtransformer.xla.program.DeviceMesh;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.meshtransformer.xla;
 
 import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.pjrt.Buffer;
 import io.meshtransformer.stablehlo.type.ElementType;
 import io.meshtransformer.xla.program.DeviceMesh;
@@ -8,7 +9,6 @@ import io.meshtransformer.xla.program.GptjPrograms;
 import io.meshtransformer.xla.program.ModelProgram;
 import io.meshtransformer.xla.runtime.BoundProgram;
 import io.meshtransformer.xla.runtime.Devices;
-import io.meshtransformer.xla.runtime.LoadProgress;
 import io.meshtransformer.xla.runtime.ProgramCache;
 import io.meshtransformer.xla.runtime.WeightLoader;
 import java.io.IOException;

@@ -6,9 +6,7 @@ import io.meshtransformer.pjrt.Buffer;
 import io.meshtransformer.pjrt.Client;
 import io.meshtransformer.pjrt.CompileOptions;
 import io.meshtransformer.pjrt.Device;
-import io.meshtransformer.pjrt.ElementType;
 import io.meshtransformer.pjrt.Program;
-import io.meshtransformer.pjrt.Shape;
 import io.meshtransformer.stablehlo.examples.AllOperations;
 import io.meshtransformer.stablehlo.examples.Example;
 import io.meshtransformer.stablehlo.examples.TransformerExample;
@@ -18,6 +16,7 @@ import io.meshtransformer.stablehlo.type.Literal;
 import io.meshtransformer.stablehlo.type.TensorType;
 import io.meshtransformer.xla.program.DeviceMesh;
 import io.meshtransformer.xla.runtime.Devices;
+import io.meshtransformer.xla.runtime.Shapes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -107,7 +106,7 @@ class StableHloOnXlaTest {
         }
         var content = new byte[bytes.position()];
         bytes.flip().get(content);
-        return client.upload(new Shape(elements(local), local.shape().dimensions()), content, device);
+        return client.upload(Shapes.of(local), content, device);
     }
 
     /** Where an element of a part is in the whole, row-major. */
@@ -132,22 +131,6 @@ class StableHloOnXlaTest {
             case 8 -> bytes.putLong(bits);
             default -> throw new IllegalArgumentException("no element has the size of " + literal);
         }
-    }
-
-    private static ElementType elements(TensorType type) {
-        return switch (type.elementType()) {
-            case I1 -> ElementType.PRED;
-            case I8 -> ElementType.S8;
-            case I32 -> ElementType.S32;
-            case I64 -> ElementType.S64;
-            case UI8 -> ElementType.U8;
-            case UI32 -> ElementType.U32;
-            case UI64 -> ElementType.U64;
-            case BF16 -> ElementType.BF16;
-            case F16 -> ElementType.F16;
-            case F32 -> ElementType.F32;
-            case F64 -> ElementType.F64;
-        };
     }
 
     private static void compare(Example example, List<Buffer> results, List<double[]> expected) {

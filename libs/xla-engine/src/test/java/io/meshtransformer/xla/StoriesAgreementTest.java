@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.WeightFormat;
-import io.meshtransformer.vector.LoadProgress;
+import io.meshtransformer.gptj.engine.LoadProgress;
+import io.meshtransformer.testkit.golden.Rows;
 import io.meshtransformer.vector.VectorEngine;
 import io.meshtransformer.vector.VectorEngineOptions;
 import java.io.IOException;

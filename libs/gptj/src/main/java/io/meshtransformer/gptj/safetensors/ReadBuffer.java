@@ -29,7 +29,7 @@ final class ReadBuffer {
             case BF16 -> {
                 filled.asShortBuffer().get(halves, 0, count);
                 for (var i = 0; i < count; i++) {
-                    target[targetOffset + i] = Float.intBitsToFloat(halves[i] << Short.SIZE);
+                    target[targetOffset + i] = BFloat16.widen(halves[i]);
                 }
             }
             case BOOL, U8, I8, F8_E4M3, F8_E5M2, F8_E8M0, I16, U16, I32, U32, I64, U64, F64, C64 ->

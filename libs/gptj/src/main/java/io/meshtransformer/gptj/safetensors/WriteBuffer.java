@@ -30,7 +30,7 @@ final class WriteBuffer {
             case BF16 -> {
                 refuseOverflow(entry, values, from, count, BF16_OVERFLOW);
                 for (var i = 0; i < count; i++) {
-                    halves[i] = toBrainFloat(values[from + i]);
+                    halves[i] = BFloat16.round(values[from + i]);
                 }
                 bytes.asShortBuffer().put(halves, 0, count);
             }
@@ -39,14 +39,6 @@ final class WriteBuffer {
                         + ", only F32, F16 and BF16 are written as weights");
         }
         return bytes.limit(count * entry.type().bytes());
-    }
-
-    private static short toBrainFloat(float value) {
-        var bits = Float.floatToRawIntBits(value);
-        if (Float.isNaN(value)) {
-            return (short) (bits >>> Short.SIZE | 0x40);
-        }
-        return (short) (bits + 0x7FFF + (bits >>> Short.SIZE & 1) >>> Short.SIZE);
     }
 
     private static void refuseOverflow(TensorEntry entry, float[] values, int from, int count, float overflow) {

@@ -8,7 +8,7 @@ import io.meshtransformer.pjrt.ElementType;
 import io.meshtransformer.pjrt.HloText;
 import io.meshtransformer.pjrt.NamedValue;
 import io.meshtransformer.pjrt.Plugin;
-import io.meshtransformer.pjrt.Program;
+import io.meshtransformer.pjrt.Programs;
 import io.meshtransformer.pjrt.Shape;
 import io.meshtransformer.pjrt.plugin.PluginPackage;
 import io.meshtransformer.pjrt.plugin.PluginStore;
@@ -39,7 +39,9 @@ public final class ShardedDotMain {
         var plugin = load(PluginPackage.CPU);
         clock.lap("loaded " + plugin);
         try (var client = plugin.createClient(NamedValue.of("cpu_device_count", devices));
-                var dot = client.compile(program(devices), CompileOptions.sharded(devices))) {
+                var dot = client.compile(
+                        Programs.shardedDot(devices, ROWS, SLICE * devices, COLUMNS),
+                        CompileOptions.sharded(devices))) {
             clock.lap("compiled for " + client.devices().size() + " devices");
             var buffers =
                     dot.devices().stream().map(device -> slices(client, device)).toList();
@@ -67,7 +69,8 @@ public final class ShardedDotMain {
         try (var topology = plugin.topology(name)) {
             clock.lap(name + " has " + topology.devices().size() + " cores, the first "
                     + topology.devices().getFirst());
-            try (var executable = topology.compile(program(cores), CompileOptions.sharded(cores))) {
+            try (var executable = topology.compile(
+                    Programs.shardedDot(cores, ROWS, SLICE * cores, COLUMNS), CompileOptions.sharded(cores))) {
                 clock.lap("compiled");
                 System.out.println("memory of a core: " + executable.memory());
                 System.out.println(
@@ -94,23 +97,6 @@ public final class ShardedDotMain {
         return List.of(
                 client.upload(Shape.of(ElementType.F32, ROWS, SLICE), ones, device),
                 client.upload(Shape.of(ElementType.F32, SLICE, COLUMNS), halves, device));
-    }
-
-    /** Cut over the inner dimension, so that every device computes a part of every sum. */
-    private static Program program(int devices) {
-        return Program.mlir("""
-                module @sharded_dot attributes {mhlo.num_partitions = %1$d : i32, mhlo.num_replicas = 1 : i32} {
-                  sdy.mesh @mesh = <["mp"=%1$d]>
-                  func.func public @main(
-                      %%a: tensor<%2$dx%3$dxf32> {sdy.sharding = #sdy.sharding<@mesh, [{}, {"mp"}]>},
-                      %%b: tensor<%3$dx%4$dxf32> {sdy.sharding = #sdy.sharding<@mesh, [{"mp"}, {}]>})
-                      -> (tensor<%2$dx%4$dxf32> {sdy.sharding = #sdy.sharding<@mesh, [{}, {}]>}) {
-                    %%0 = stablehlo.dot_general %%a, %%b, contracting_dims = [1] x [0]
-                        : (tensor<%2$dx%3$dxf32>, tensor<%3$dx%4$dxf32>) -> tensor<%2$dx%4$dxf32>
-                    return %%0 : tensor<%2$dx%4$dxf32>
-                  }
-                }
-                """.formatted(devices, ROWS, SLICE * devices, COLUMNS));
     }
 
     private static final class Clock {

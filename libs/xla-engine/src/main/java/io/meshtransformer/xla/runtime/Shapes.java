@@ -5,10 +5,10 @@ import io.meshtransformer.pjrt.Shape;
 import io.meshtransformer.stablehlo.type.TensorType;
 
 /** Types of a program as those of its buffers. */
-final class Shapes {
+public final class Shapes {
     private Shapes() {}
 
-    static Shape of(TensorType type) {
+    public static Shape of(TensorType type) {
         return new Shape(elements(type.elementType()), type.shape().dimensions());
     }
 

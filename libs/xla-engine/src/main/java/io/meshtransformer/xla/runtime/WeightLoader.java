@@ -1,6 +1,8 @@
 package io.meshtransformer.xla.runtime;
 
 import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.engine.LoadProgress;
+import io.meshtransformer.gptj.safetensors.BFloat16;
 import io.meshtransformer.pjrt.Buffer;
 import io.meshtransformer.pjrt.Device;
 import io.meshtransformer.pjrt.HostBuffer;
@@ -146,7 +148,7 @@ public final class WeightLoader {
             if (type == ElementType.BF16) {
                 var rounded = new short[filled];
                 for (var i = 0; i < filled; i++) {
-                    rounded[i] = BFloat16.of(piece[i]);
+                    rounded[i] = BFloat16.round(piece[i]);
                 }
                 host.write(written, rounded);
             } else {

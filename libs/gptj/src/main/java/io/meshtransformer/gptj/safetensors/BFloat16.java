@@ -1,11 +1,11 @@
-package io.meshtransformer.vector;
+package io.meshtransformer.gptj.safetensors;
 
 /** bf16: the upper half of an fp32. */
-final class BFloat16 {
+public final class BFloat16 {
     private BFloat16() {}
 
     /** To nearest, ties to even; a NaN stays one. */
-    static short round(float value) {
+    public static short round(float value) {
         var bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
             return (short) (bits >>> Short.SIZE | 0x40);
@@ -13,7 +13,7 @@ final class BFloat16 {
         return (short) (bits + 0x7FFF + (bits >>> Short.SIZE & 1) >>> Short.SIZE);
     }
 
-    static float widen(short value) {
+    public static float widen(short value) {
         return Float.intBitsToFloat(value << Short.SIZE);
     }
 }

@@ -1,4 +1,4 @@
-package io.meshtransformer.xla;
+package io.meshtransformer.testkit.golden;
 
 import io.meshtransformer.gptj.engine.Chunk;
 import io.meshtransformer.gptj.engine.InferenceEngine;
@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** What tests do with logits. */
-final class Rows {
+public final class Rows {
     private Rows() {}
 
     /** Logits of every row, in steps within the engine's limits. */
-    static List<float[]> all(InferenceEngine engine, int... ids) {
+    public static List<float[]> all(InferenceEngine engine, int... ids) {
         var slot = engine.open();
         var rows = new ArrayList<float[]>();
         var most = Math.min(engine.limits().stepLogits(), engine.limits().stepTokens());
@@ -29,7 +29,7 @@ final class Rows {
     }
 
     /** The likeliest continuation of a prompt. */
-    static List<Integer> greedy(InferenceEngine engine, int[] prompt, int count) {
+    public static List<Integer> greedy(InferenceEngine engine, int[] prompt, int count) {
         var slot = engine.open();
         var next = Chunk.withLastLogits(slot, prompt);
         var continuation = new ArrayList<Integer>();
@@ -42,12 +42,12 @@ final class Rows {
         return continuation;
     }
 
-    static int argmax(float[] values, int offset, int count) {
+    public static int argmax(float[] values, int offset, int count) {
         return IntStream.range(0, count)
                 .reduce(0, (best, id) -> values[offset + id] > values[offset + best] ? id : best);
     }
 
-    static double logSumExp(float[] logits) {
+    public static double logSumExp(float[] logits) {
         double largest = logits[argmax(logits, 0, logits.length)];
         var sum = 0.0;
         for (var logit : logits) {
@@ -56,7 +56,7 @@ final class Rows {
         return largest + Math.log(sum);
     }
 
-    static double largestDifference(List<float[]> left, List<float[]> right) {
+    public static double largestDifference(List<float[]> left, List<float[]> right) {
         var worst = 0.0;
         for (var row = 0; row < left.size(); row++) {
             for (var id = 0; id < left.get(row).length; id++) {
