@@ -10,6 +10,7 @@ import io.meshtransformer.contracts.Sampling;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.engine.InferenceEngine;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.inference.engine.DeviceSettings;
 import io.meshtransformer.inference.engine.EngineFactories;
 import io.meshtransformer.inference.engine.EngineSettings;
@@ -138,7 +139,7 @@ class GoldenModelsTest {
                 OPTIONS.prefillTokens(),
                 new DeviceSettings("cpu", 1, 1, Optional.of(XlaPlugin.PROGRAMS)));
         try (var checkpoint = Checkpoint.open(model.directory())) {
-            return EngineFactories.named(kind).load(checkpoint, settings, _ -> {});
+            return EngineFactories.named(kind).load(checkpoint, settings, LoadProgress.SILENT);
         }
     }
 

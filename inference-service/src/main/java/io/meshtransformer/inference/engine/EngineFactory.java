@@ -3,8 +3,8 @@ package io.meshtransformer.inference.engine;
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.engine.InferenceEngine;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import java.io.IOException;
-import java.util.function.DoubleConsumer;
 
 /** Makes engines of one kind. */
 public interface EngineFactory {
@@ -24,8 +24,8 @@ public interface EngineFactory {
     /**
      * Loads a model; the checkpoint is not needed afterwards.
      *
-     * @param progress hears which share of the weights is loaded, 0 to 1, from any thread
+     * @param progress hears how far the weights are loaded
      * @throws IllegalArgumentException if the settings make no sense for this engine
      */
-    InferenceEngine load(Checkpoint checkpoint, EngineSettings settings, DoubleConsumer progress) throws IOException;
+    InferenceEngine load(Checkpoint checkpoint, EngineSettings settings, LoadProgress progress) throws IOException;
 }

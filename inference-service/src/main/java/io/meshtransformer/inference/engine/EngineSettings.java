@@ -2,6 +2,8 @@ package io.meshtransformer.inference.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.WeightFormat;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -26,5 +28,14 @@ public record EngineSettings(
     public EngineSettings {
         requireNonNull(dtype, "dtype is null");
         requireNonNull(devices, "devices is null");
+    }
+
+    /**
+     * In what the weights are held: as asked for, else as suits the model.
+     *
+     * @throws IllegalArgumentException if there is no format of that name
+     */
+    WeightFormat format(Checkpoint checkpoint) {
+        return dtype.map(WeightFormat::of).orElseGet(checkpoint::suitableFormat);
     }
 }

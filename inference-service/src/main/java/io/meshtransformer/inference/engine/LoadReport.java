@@ -1,12 +1,12 @@
 package io.meshtransformer.inference.engine;
 
+import io.meshtransformer.gptj.engine.LoadProgress;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
-import java.util.function.DoubleConsumer;
 
 /** Writes a line to the log for every tenth of a model that is loaded. */
-final class LoadReport implements DoubleConsumer {
+final class LoadReport implements LoadProgress {
 
     private static final Logger LOG = System.getLogger(LoadReport.class.getName());
     private static final int LINES = 10;
@@ -19,8 +19,8 @@ final class LoadReport implements DoubleConsumer {
     }
 
     @Override
-    public synchronized void accept(double share) {
-        var tenths = (int) (share * LINES);
+    public synchronized void loaded(long bytesDone, long bytesTotal) {
+        var tenths = (int) ((double) bytesDone / bytesTotal * LINES);
         if (tenths > reported) {
             reported = tenths;
             var bar = "#".repeat(tenths) + ".".repeat(LINES - tenths);

@@ -1,12 +1,11 @@
 package io.meshtransformer.inference.engine;
 
 import io.meshtransformer.gptj.Checkpoint;
-import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.gptj.engine.InferenceEngine;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.vector.VectorEngine;
 import io.meshtransformer.vector.VectorEngineOptions;
 import java.io.IOException;
-import java.util.function.DoubleConsumer;
 
 /** The engine for CPUs. */
 public final class VectorEngineFactory implements EngineFactory {
@@ -17,18 +16,13 @@ public final class VectorEngineFactory implements EngineFactory {
     }
 
     @Override
-    public InferenceEngine load(Checkpoint checkpoint, EngineSettings settings, DoubleConsumer progress)
+    public InferenceEngine load(Checkpoint checkpoint, EngineSettings settings, LoadProgress progress)
             throws IOException {
-        return VectorEngine.load(
-                checkpoint, options(checkpoint, settings), (done, total) -> progress.accept((double) done / total));
-    }
-
-    private static WeightFormat format(Checkpoint checkpoint, EngineSettings settings) {
-        return settings.dtype().map(WeightFormat::of).orElseGet(checkpoint::suitableFormat);
+        return VectorEngine.load(checkpoint, options(checkpoint, settings), progress);
     }
 
     private static VectorEngineOptions options(Checkpoint checkpoint, EngineSettings settings) {
-        var defaults = VectorEngineOptions.defaults(checkpoint.config()).withFormat(format(checkpoint, settings));
+        var defaults = VectorEngineOptions.defaults(checkpoint.config()).withFormat(settings.format(checkpoint));
         var slots = settings.slots().orElse(defaults.slots());
         return defaults.withSlots(slots)
                 .withKvTokens(settings.kvTokens().orElse(defaults.kvTokens()))

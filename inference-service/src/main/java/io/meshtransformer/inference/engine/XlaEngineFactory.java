@@ -2,15 +2,14 @@ package io.meshtransformer.inference.engine;
 
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
-import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.gptj.engine.InferenceEngine;
+import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.stablehlo.type.ElementType;
 import io.meshtransformer.xla.XlaEngine;
 import io.meshtransformer.xla.XlaEngineOptions;
 import io.meshtransformer.xla.program.DeviceMesh;
 import io.meshtransformer.xla.runtime.Devices;
 import java.io.IOException;
-import java.util.function.DoubleConsumer;
 
 /** The engine for whatever XLA compiles for: TPUs, GPUs, and CPUs as a test bench. */
 public final class XlaEngineFactory implements EngineFactory {
@@ -27,10 +26,9 @@ public final class XlaEngineFactory implements EngineFactory {
     }
 
     @Override
-    public InferenceEngine load(Checkpoint checkpoint, EngineSettings settings, DoubleConsumer progress)
+    public InferenceEngine load(Checkpoint checkpoint, EngineSettings settings, LoadProgress progress)
             throws IOException {
-        return XlaEngine.load(
-                checkpoint, options(checkpoint, settings), (done, total) -> progress.accept((double) done / total));
+        return XlaEngine.load(checkpoint, options(checkpoint, settings), progress);
     }
 
     private static DeviceMesh mesh(EngineSettings settings) {
@@ -38,8 +36,7 @@ public final class XlaEngineFactory implements EngineFactory {
     }
 
     private static ElementType compute(Checkpoint checkpoint, EngineSettings settings) {
-        var format = settings.dtype().map(WeightFormat::of).orElseGet(checkpoint::suitableFormat);
-        return switch (format) {
+        return switch (settings.format(checkpoint)) {
             case FP32 -> ElementType.F32;
             case BF16 -> ElementType.BF16;
         };
