@@ -74,7 +74,7 @@ final class TrainingLoop {
         this.stop = stop;
         this.nanoTime = nanoTime;
         var shape = engine.shape();
-        this.noise = new GradientNoise(shape.batch(), shape.windows(), progress.noise());
+        this.noise = new GradientNoise((long) shape.batch() * shape.sequence(), shape.tokens(), progress.noise());
         this.lastCompletion = nanoTime.getAsLong();
         this.handedOver = commits.lastStep();
     }
