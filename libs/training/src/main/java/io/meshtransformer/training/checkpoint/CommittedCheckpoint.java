@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -19,6 +20,15 @@ public record CommittedCheckpoint(Path directory, Manifest manifest) {
     public CommittedCheckpoint {
         requireNonNull(directory, "directory is null");
         requireNonNull(manifest, "manifest is null");
+    }
+
+    /**
+     * The checkpoint in a directory, by its manifest and the sizes of its files; nothing where there is no manifest.
+     *
+     * @throws Damaged if something is missing or has another size
+     */
+    public static Optional<CommittedCheckpoint> at(Path directory) throws IOException {
+        return Files.exists(directory.resolve(ManifestJson.FILE)) ? Optional.of(read(directory)) : Optional.empty();
     }
 
     /**
