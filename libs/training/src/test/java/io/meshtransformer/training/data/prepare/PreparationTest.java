@@ -87,6 +87,18 @@ class PreparationTest {
     }
 
     @Test
+    void exportedRecordsComeBackAsTheSameWindows() throws IOException {
+        var source = write("a.txt", "One day, a dog<|endoftext|>The cat sat on the mat and the dog ran away.");
+        prepare(options(4).build(), source);
+        var set = WindowSet.open(folder.resolve("out"));
+        TfRecordExport.write(set, folder.resolve("stories_4.tfrecords"));
+        assertThat(ids(options(4).build(), folder.resolve("stories_4.tfrecords")))
+                .isEqualTo(set.read(0, (int) set.windows()));
+        assertThatThrownBy(() -> TfRecordExport.write(set, folder.resolve("stories_4.tfrecords")))
+                .hasMessageEndingWith("stories_4.tfrecords is there already: delete it first, or choose another name");
+    }
+
+    @Test
     void aLongTextHasTheIdsOfTheWhole() throws IOException {
         var text = ("Once upon a time, there was a dog.\nIt said: \"Wow!\"  Then  it ran " + "away. ".repeat(30))
                 .repeat(4000);
