@@ -131,7 +131,7 @@ public final class SafetensorsWriter implements AutoCloseable {
             var part = Math.min(most, count - done);
             writeFully(
                     channel,
-                    buffer.narrow(entry, values, from + done, part),
+                    buffer.narrow(name, entry.type(), values, from + done, part),
                     entry.begin() + (offset + done) * elementBytes);
             done += part;
         }
