@@ -1,17 +1,15 @@
-package io.meshtransformer.embedded;
+package io.meshtransformer.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** Holds a directory for one owner at a time; the operating system lets go of it when the owner dies, however it dies. */
 public final class DirectoryLock implements AutoCloseable {
-    private static final String FILE = "mtj.lock";
-
     private final FileChannel channel;
 
     private DirectoryLock(FileChannel channel) {
@@ -28,18 +26,6 @@ public final class DirectoryLock implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** @throws EmbeddedException if somebody else, in this process or another, holds the directory */
-    static DirectoryLock take(Path directory, String what) {
-        try {
-            Files.createDirectories(directory);
-            return tryTake(directory.resolve(FILE))
-                    .orElseThrow(() -> new EmbeddedException(
-                            what + " cannot use " + directory + ": another one already runs on it"));
-        } catch (IOException e) {
-            throw new EmbeddedException(what + " cannot use " + directory + ": " + e, e);
-        }
-    }
-
     private static boolean locked(FileChannel channel) throws IOException {
         try {
             return channel.tryLock() != null;
@@ -49,12 +35,13 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
+    /** @throws UncheckedIOException if the operating system does not let go of it */
     @Override
     public void close() {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new EmbeddedException("a directory's lock was not released: " + e, e);
+            throw new UncheckedIOException("a directory's lock was not released: " + e, e);
         }
     }
 }
