@@ -8,6 +8,7 @@ import io.meshtransformer.local.command.PluginCommand;
 import io.meshtransformer.local.command.StatusCommand;
 import io.meshtransformer.local.command.TokenizeCommand;
 import io.meshtransformer.local.command.UpCommand;
+import io.meshtransformer.local.convert.ConvertCommand;
 import io.meshtransformer.local.plan.PlanCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             TokenizeCommand.class,
             PluginCommand.class,
+            ConvertCommand.class,
             PlanCommand.class,
             CachesCommand.class,
         },
