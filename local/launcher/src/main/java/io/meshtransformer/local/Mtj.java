@@ -1,6 +1,7 @@
 package io.meshtransformer.local;
 
 import io.meshtransformer.local.command.CachesCommand;
+import io.meshtransformer.local.command.DataCommand;
 import io.meshtransformer.local.command.DownCommand;
 import io.meshtransformer.local.command.GenerateCommand;
 import io.meshtransformer.local.command.LogsCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             PluginCommand.class,
             ConvertCommand.class,
             PlanCommand.class,
+            DataCommand.class,
             CachesCommand.class,
         },
         footer = {
