@@ -1,6 +1,7 @@
 package io.meshtransformer.local;
 
 import io.meshtransformer.local.command.CachesCommand;
+import io.meshtransformer.local.command.DataCommand;
 import io.meshtransformer.local.command.DownCommand;
 import io.meshtransformer.local.command.GenerateCommand;
 import io.meshtransformer.local.command.LogsCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             TokenizeCommand.class,
             PluginCommand.class,
             PlanCommand.class,
+            DataCommand.class,
             CachesCommand.class,
         },
         footer = {
