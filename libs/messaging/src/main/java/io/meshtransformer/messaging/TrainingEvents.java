@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -79,6 +78,32 @@ public class TrainingEvents {
      * @throws MessagingException if the broker doesn't answer
      */
     public void past(String run, int partition, long fromOffset, TrainingEventListener listener) {
+        inThePast(partition, fromOffset, (consumer, end) -> {
+            while (consumer.position(topicPartition(partition)) < end) {
+                for (var record : consumer.poll(POLL)) {
+                    if (isOf(run, record)) {
+                        tell(record, listener);
+                    }
+                }
+            }
+        });
+    }
+
+    /**
+     * Looks whether {@link #past} can begin there.
+     *
+     * @throws MessagingException as that does
+     */
+    public void requireKept(int partition, long fromOffset) {
+        inThePast(partition, fromOffset, (_, _) -> {});
+    }
+
+    /** What is done with a consumer that stands in the past, and the log's end as it was then. */
+    private interface Reading {
+        void read(KafkaConsumer<byte[], byte[]> consumer, long end);
+    }
+
+    private void inThePast(int partition, long fromOffset, Reading reading) {
         int partitions = topics.partitions(Topics.TRAINING_EVENTS.name());
         if (partition < 0 || partition >= partitions) {
             throw new PlaceNotKeptException("there is no partition " + partition + " of "
@@ -87,34 +112,20 @@ public class TrainingEvents {
         enterPast();
         try (var consumer =
                 new KafkaConsumer<>(settings.reader(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            read(consumer, topicPartition(partition), fromOffset, record -> {
-                if (isOf(run, record)) {
-                    tell(record, listener);
-                }
-            });
+            var only = topicPartition(partition);
+            consumer.assign(List.of(only));
+            long oldest = consumer.beginningOffsets(List.of(only)).get(only);
+            long end = consumer.endOffsets(List.of(only)).get(only);
+            if (fromOffset < oldest || fromOffset > end) {
+                throw new PlaceNotKeptException(only, fromOffset, oldest, end);
+            }
+            consumer.seek(only, fromOffset);
+            reading.read(consumer, end);
         } catch (KafkaException e) {
             throw new MessagingException(
                     Topics.TRAINING_EVENTS.name() + "-" + partition + " cannot be read: " + e.getMessage(), e);
         } finally {
             past.release();
-        }
-    }
-
-    private static void read(
-            KafkaConsumer<byte[], byte[]> consumer,
-            TopicPartition partition,
-            long fromOffset,
-            Consumer<ConsumerRecord<byte[], byte[]>> handler) {
-        var only = List.of(partition);
-        consumer.assign(only);
-        long oldest = consumer.beginningOffsets(only).get(partition);
-        long end = consumer.endOffsets(only).get(partition);
-        if (fromOffset < oldest || fromOffset > end) {
-            throw new PlaceNotKeptException(partition, fromOffset, oldest, end);
-        }
-        consumer.seek(partition, fromOffset);
-        while (consumer.position(partition) < end) {
-            consumer.poll(POLL).forEach(handler);
         }
     }
 
