@@ -8,7 +8,7 @@ import java.util.List;
  * A training run as its control plane knows it. Figures are those of the last step, null before the first.
  *
  * @param reason why it is in this state, or null
- * @param configuration as it was submitted
+ * @param configuration as it was submitted, with every default filled in
  * @param launcher what starts its workers: {@code local} or {@code kubernetes}
  * @param attempts workers launched so far
  * @param step last one taken, 0 before the first

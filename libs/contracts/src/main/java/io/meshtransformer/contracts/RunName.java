@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /** What a training run may be called: its name is a folder's, and a model's as {@code NAME@STEP}. */
 public final class RunName {
-    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern VALID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
     private RunName() {}
 
@@ -14,7 +14,7 @@ public final class RunName {
         Required.that(
                 VALID.matcher(name).matches(),
                 "'" + field + "' is '" + name
-                        + "', it must be 1 to 63 of the letters a to z and A to Z, digits, '.', '_' and '-', and begin with a letter or digit");
+                        + "', it must be 1 to 63 of a-z, 0-9, '.', '_', '-', a letter or digit first");
         return name;
     }
 }

@@ -95,9 +95,9 @@ public sealed interface TrainingEvent {
      * @param step from 1
      * @param loss what was differentiated: cross-entropy and z-loss
      * @param gradientNorm before it is clipped
-     * @param gradientNoiseScale tokens, or null where one step can't tell
+     * @param gradientNoiseScale sequences, or null where it can't be told yet
      * @param seconds that the step took
-     * @param modelFlops of the step, 6 for each parameter and token and what attention adds, or null
+     * @param modelFlops of the step: 6 for each parameter and token; null where the parameters are not known
      * @param mfu {@code modelFlops} over what the devices could do, from 0 to 1; null where that is not known
      * @param hfu the same with rematerialisation counted, or null
      * @param tokens trained on since the run's beginning

@@ -207,7 +207,7 @@ class MalformedMessageTest {
             {"type":"submit","requestId":"a","configuration":{}}                    | 'configuration.name' is missing
             {"type":"submit","requestId":"a","configuration":{"name":7}}            | 'configuration.name' is missing
             {"type":"submit","requestId":"a","configuration":{"name":"a/b"}}        | 'configuration.name' is 'a/b', it must be
-            {"type":"submit","requestId":"a","configuration":{"name":".."}}         | 'configuration.name' is '..', it must be
+            {"type":"submit","requestId":"a","configuration":{"name":"Tales"}}      | 'configuration.name' is 'Tales', it must be
             {"type":"history","requestId":"a","run":"tales","limit":0}              | 'limit' is 0, it must be from 1 to 10000
             {"type":"history","requestId":"a","run":"tales","limit":10001}          | 'limit' is 10001, it must be from 1 to 10000
             """)
