@@ -50,7 +50,10 @@ public final class EventResource {
         return stream(broadcast.subscribe(Set.copyOf(run)), new Connection(routing), EventStream::ofSeveral);
     }
 
-    /** A run's events, first how it is now; after an event, where the client names it. */
+    /**
+     * A run's events, first how it is now, which may know of the first of them already; after an event, where the client
+     * names it.
+     */
     @GET
     @Path("/runs/{name}/events")
     public Response ofRun(

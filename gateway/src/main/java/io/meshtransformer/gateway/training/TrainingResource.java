@@ -23,7 +23,7 @@ import java.util.List;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /** {@code /v1/training/runs}: each call is a command to training-service. */
-@Path("/v1/training/runs")
+@Path("/v1/training")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public final class TrainingResource {
@@ -43,6 +43,7 @@ public final class TrainingResource {
     record Runs(String object, List<RunDescription> data) {}
 
     @POST
+    @Path("/runs")
     @Consumes(MediaType.APPLICATION_JSON)
     public byte[] submit(
             InputStream body, @HeaderParam(HttpHeaders.CONTENT_LENGTH) Long length, @Context RoutingContext routing)
@@ -51,6 +52,7 @@ public final class TrainingResource {
     }
 
     @POST
+    @Path("/runs")
     @Consumes(YAML)
     public byte[] submitYaml(
             InputStream body, @HeaderParam(HttpHeaders.CONTENT_LENGTH) Long length, @Context RoutingContext routing)
@@ -69,6 +71,7 @@ public final class TrainingResource {
     }
 
     @GET
+    @Path("/runs")
     public byte[] list(@Context RoutingContext routing) throws InterruptedException {
         try (var _ = admission.enter()) {
             return TrainingJson.write(new Runs("list", runs.list(new Connection(routing))));
@@ -76,14 +79,14 @@ public final class TrainingResource {
     }
 
     @GET
-    @Path("/{name}")
+    @Path("/runs/{name}")
     public byte[] get(String name, @Context RoutingContext routing) throws InterruptedException {
         return run(connection -> runs.describe(name, connection), routing);
     }
 
     /** @param limit most steps of the answer; where there are more, every n-th is in it */
     @GET
-    @Path("/{name}/history")
+    @Path("/runs/{name}/history")
     public byte[] history(String name, @RestQuery String from, @RestQuery String limit, @Context RoutingContext routing)
             throws InterruptedException {
         var first = Whole.parse("from", from);
@@ -93,19 +96,19 @@ public final class TrainingResource {
     }
 
     @POST
-    @Path("/{name}/cancel")
+    @Path("/runs/{name}/cancel")
     public byte[] cancel(String name, @Context RoutingContext routing) throws InterruptedException {
         return run(connection -> runs.cancel(name, connection), routing);
     }
 
     @POST
-    @Path("/{name}/resume")
+    @Path("/runs/{name}/resume")
     public byte[] resume(String name, @Context RoutingContext routing) throws InterruptedException {
         return run(connection -> runs.resume(name, connection), routing);
     }
 
     @POST
-    @Path("/{name}/checkpoints/{step}/publish")
+    @Path("/runs/{name}/checkpoints/{step}/publish")
     public byte[] publish(String name, String step, @Context RoutingContext routing) throws InterruptedException {
         long number = Whole.parse("step", step);
         return run(connection -> runs.publish(name, number, connection), routing);

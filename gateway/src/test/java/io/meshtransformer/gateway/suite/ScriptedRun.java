@@ -66,8 +66,7 @@ final class ScriptedRun {
                 .<RunState>mapMulti((event, next) -> {
                     switch (event) {
                         case TrainingEvent.RunQueued _ -> next.accept(RunState.QUEUED);
-                        case TrainingEvent.RunStarted _, TrainingEvent.StepCompleted _ ->
-                            next.accept(RunState.RUNNING);
+                        case TrainingEvent.RunStarted _, TrainingEvent.StepCompleted _ -> next.accept(RunState.RUNNING);
                         case TrainingEvent.RunFinished _ -> next.accept(RunState.FINISHED);
                         case TrainingEvent.RunFailed _ -> next.accept(RunState.FAILED);
                         case TrainingEvent.RunCancelled _ -> next.accept(RunState.CANCELLED);

@@ -57,8 +57,8 @@ public class ScriptedTraining {
     @Incoming("training-commands")
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     CompletionStage<Void> take(Message<byte[]> message) {
-        reader.read(message, Topics.TRAINING_COMMANDS, TrainingCommand.class).ifPresent(incoming -> Thread.ofVirtual()
-                .start(() -> answer(incoming)));
+        reader.read(message, Topics.TRAINING_COMMANDS, TrainingCommand.class)
+                .ifPresent(incoming -> Thread.ofVirtual().start(() -> answer(incoming)));
         return CompletableFuture.completedStage(null);
     }
 
@@ -77,7 +77,9 @@ public class ScriptedTraining {
                     case TrainingCommand.ReadHistory history ->
                         runs.containsKey(history.run())
                                 ? new AnswerEvent.RunHistory(
-                                        id, history.run(), runs.get(history.run()).curve(history))
+                                        id,
+                                        history.run(),
+                                        runs.get(history.run()).curve(history))
                                 : unknown(id, history.run());
                 };
         if (answer != null) {
