@@ -10,7 +10,7 @@ const style = name => getComputedStyle(document.documentElement).getPropertyValu
 const AXES = {
   steps: { ticks: format.count, value: value => `step ${format.integer(value)}` },
   tokens: { ticks: format.count, value: value => `${format.count(value)} tokens` },
-  time: { ticks: shortTime, value: format.duration },
+  time: { ticks: shortTime, value: format.duration, incrs: [1, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800] },
 };
 
 function shortTime(seconds) {
@@ -35,7 +35,7 @@ export class Chart {
   #draw = whenDrawing(() => this.#redraw());
 
   /**
-   * @param options title; digits, a function from a value to text; size, "large" or "small"; hint, a line that explains
+   * @param options title; digits, a function from a value to text; tick, the same for the axis; size, "large" or "small"; fromZero; hint, a line that explains
    */
   constructor(options) {
     this.#options = options;
@@ -100,16 +100,16 @@ export class Chart {
       height: HEIGHT[this.#options.size],
       legend: { show: false },
       padding: [8, 12, 0, 0],
-      scales: { x: { time: false }, y: this.logarithmic ? { distr: 3 } : { range: padded } },
+      scales: { x: { time: false }, y: this.logarithmic ? { distr: 3, range: (_, least, most) => [least / 1.05, most * 1.05] } : { range: this.#options.fromZero ? fromZero : padded } },
       axes: [
-        { ...lines, values: (_, ticks) => ticks.map(AXES[this.axis].ticks), space: 70 },
+        { ...lines, values: (_, ticks) => ticks.map(AXES[this.axis].ticks), incrs: AXES[this.axis].incrs, space: 70, size: 32 },
         { ...lines, values: (_, ticks) => ticks.map(tick => tick === null ? null : this.#options.tick(tick)), size: 58, space: 40 },
       ],
       cursor: {
         sync: { key: "training", scales: ["x", null] },
         focus: { prox: -1 },
         points: { size: 7, show: (_, index) => !this.#curves[index - 1].faint && undefined },
-        dataIdx: (plot, series, index) => nearest(plot.data[series], index),
+        dataIdx: (plot, series, index) => series === 0 ? index : this.#valueAt(series, index),
       },
       hooks: {
         setCursor: [() => this.#read()],
@@ -131,8 +131,9 @@ export class Chart {
     const index = this.#plot?.cursor.idx ?? null;
     const values = shown.map(curve => {
       const series = this.#curves.indexOf(curve) + 1;
-      const at = index === null ? null : nearest(this.#plot.data[series], index);
-      return { curve, value: at === null ? curve.y.at(-1) : this.#plot.data[series][at] };
+      if (index === null) return { curve, value: curve.y.at(-1) };
+      const at = this.#valueAt(series, index);
+      return { curve, value: at === null ? undefined : this.#plot.data[series][at] };
     });
     while (this.#readout.children.length > values.length + 1) this.#readout.lastChild.remove();
     while (this.#readout.children.length < values.length + 1) this.#readout.append(element("div", {}, element("dt"), element("dd")));
@@ -147,6 +148,11 @@ export class Chart {
     });
     const last = values.map(({ curve, value }) => `${curve.label} ${this.#options.digits(value)}`).join(", ");
     this.#canvas.setAttribute("aria-label", `${this.#options.title}: ${last}`);
+  }
+
+  /** A validation holds until the next one. */
+  #valueAt(series, index) {
+    return nearest(this.#plot.data[series], index, !this.#curves[series - 1].marks);
   }
 
   #key(event) {
@@ -171,6 +177,8 @@ function padded(_, least, most) {
   return [least >= 0 ? Math.max(0, least - room) : least - room, most + room];
 }
 
+const fromZero = (_, least, most) => [0, most > 0 ? 1.06 * most : 1];
+
 function line(curve) {
   const colour = style(curve.color);
   return {
@@ -178,15 +186,19 @@ function line(curve) {
     width: curve.faint ? 1 : 2,
     dash: curve.dashed ? [6, 4] : undefined,
     spanGaps: true,
-    points: { show: curve.marks ? curve.x.length < 200 : curve.x.length < 2, size: 6, fill: style("--surface") },
+    points: { show: curve.marks ? curve.x.length < 200 : curve.x.length < 2, size: 8, width: 2, fill: style("--surface") },
   };
 }
 
-/** Of joined curves most have no value at most places: the place of the one next to this, or null. */
-function nearest(values, index) {
-  for (let away = 0; away < values.length; away++) {
-    if (values[index - away] != null) return index - away;
-    if (values[index + away] != null) return index + away;
-  }
-  return null;
+/**
+ * Of joined curves many have no value at a place: that of the value next to it, or null.
+ *
+ * @param inside whether the curve must reach as far as this: one that ended before says nothing there
+ */
+function nearest(values, index, inside) {
+  let [left, right] = [index, index];
+  while (left >= 0 && values[left] == null) left--;
+  while (right < values.length && values[right] == null) right++;
+  if (left < 0 || right === values.length) return inside ? null : left >= 0 ? left : right < values.length ? right : null;
+  return index - left <= right - index ? left : right;
 }

@@ -25,7 +25,7 @@ export class Progress {
     this.#bar.style.transform = `scaleX(${part})`;
     this.#track.className = `track ${stateOf(run).tone}`;
     this.#track.setAttribute("aria-valuenow", (100 * part).toFixed(1));
-    write(this.#text, `${format.integer(run.step)} of ${format.integer(run.total_steps)}`);
+    write(this.#text, run.total_steps ? `${format.integer(run.step)} of ${format.integer(run.total_steps)}` : "not begun");
   }
 }
 
