@@ -152,7 +152,9 @@ public final class SafetensorsWriter implements AutoCloseable {
         var most = WriteBuffer.BYTES / elementBytes;
         for (var done = 0; done < count; ) {
             var part = Math.min(most, count - done);
-            put(buffer.narrow(entry, values, from + done, part), entry.begin() + (offset + done) * elementBytes);
+            put(
+                    buffer.narrow(name, entry.type(), values, from + done, part),
+                    entry.begin() + (offset + done) * elementBytes);
             done += part;
         }
         idleBuffers.add(buffer);

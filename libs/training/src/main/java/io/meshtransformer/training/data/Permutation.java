@@ -15,6 +15,9 @@ public final class Permutation {
 
     private static final int MOST_HALF_BITS = 31;
 
+    /** Halves of two bits reach some orders of a few numbers more often than others, whatever the rounds. */
+    private static final int LEAST_HALF_BITS = 3;
+
     private final long key;
     private final long stream;
     private final long size;
@@ -33,7 +36,7 @@ public final class Permutation {
         this.key = key;
         this.stream = stream;
         this.size = size;
-        this.halfBits = Math.max(1, Math.ceilDiv(Long.SIZE - Long.numberOfLeadingZeros(size - 1), 2));
+        this.halfBits = Math.max(LEAST_HALF_BITS, Math.ceilDiv(Long.SIZE - Long.numberOfLeadingZeros(size - 1), 2));
         this.halfMask = (1L << halfBits) - 1;
     }
 

@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 /**
  * What the first {@value #BYTES} bytes of a file of windows say, little-endian: magic, version, ids of a window, bytes of
  * an id, vocabulary (32 bits each behind the magic's 8 bytes), windows (64 bits), SHA-256 of the tokenizer, SHA-256 of
- * all that follows the header, CRC-32C of what stands before it.
+ * all that follows the header; in the last four bytes the CRC-32C of all before them.
  *
  * @param windowTokens ids of a window: a sequence and the last target
  * @param idBytes 2 (unsigned) or 4
@@ -23,6 +23,7 @@ import java.util.zip.CRC32C;
 record WindowHeader(int windowTokens, int idBytes, int vocabulary, long windows, String tokenizer, String payload) {
     static final int BYTES = 128;
 
+    private static final int CHECKSUM_AT = BYTES - Integer.BYTES;
     private static final byte[] MAGIC = "MTJWINDO".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 1;
     private static final int HASH_BYTES = 32;
@@ -45,8 +46,7 @@ record WindowHeader(int windowTokens, int idBytes, int vocabulary, long windows,
         var bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(MAGIC).putInt(VERSION).putInt(windowTokens).putInt(idBytes).putInt(vocabulary);
         bytes.putLong(windows).put(HEX.parseHex(tokenizer)).put(HEX.parseHex(payload));
-        bytes.putInt(checksum(bytes));
-        return bytes.position(0).limit(BYTES);
+        return bytes.putInt(CHECKSUM_AT, checksum(bytes)).rewind();
     }
 
     /** @param bytes the file's first {@value #BYTES}, or fewer if it is shorter */
@@ -73,7 +73,7 @@ record WindowHeader(int windowTokens, int idBytes, int vocabulary, long windows,
         var windows = bytes.getLong();
         var header = new WindowHeader(windowTokens, idBytes, vocabulary, windows, hash(bytes), hash(bytes));
         var expected = checksum(bytes);
-        var found = bytes.getInt();
+        var found = bytes.getInt(CHECKSUM_AT);
         if (found != expected) {
             throw new DataException.CorruptWindows(
                     file,
@@ -92,10 +92,9 @@ record WindowHeader(int windowTokens, int idBytes, int vocabulary, long windows,
         return HEX.formatHex(bytes);
     }
 
-    /** Of what stands before the buffer's position. */
     private static int checksum(ByteBuffer bytes) {
         var checksum = new CRC32C();
-        checksum.update(bytes.duplicate().flip());
+        checksum.update(bytes.duplicate().position(0).limit(CHECKSUM_AT));
         return (int) checksum.getValue();
     }
 }

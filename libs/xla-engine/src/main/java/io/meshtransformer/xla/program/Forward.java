@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** GPT-J's stages strung together in one block of a program, with the weights that are there. */
 final class Forward {
@@ -18,13 +19,25 @@ final class Forward {
     private final Gptj model;
     private final GptjConfig config;
     private final Map<String, Value> weights;
+    private final SliceUse sliceUse;
 
     /** @param weights by {@link Weight#name()}, those of the stages that are used; may be filled later */
     Forward(BlockBuilder b, Gptj model, GptjConfig config, Map<String, Value> weights) {
+        this(b, model, config, weights, (_, _, slice) -> slice);
+    }
+
+    Forward(BlockBuilder b, Gptj model, GptjConfig config, Map<String, Value> weights, SliceUse sliceUse) {
+        this.sliceUse = sliceUse;
         this.b = b;
         this.model = model;
         this.config = config;
         this.weights = weights;
+    }
+
+    /** What is done with one layer's part of a stacked weight before it is used. */
+    @FunctionalInterface
+    interface SliceUse {
+        Value of(BlockBuilder b, String weight, Value slice);
     }
 
     /** What a program keeps of each block, to be stacked over the layers. */
@@ -47,11 +60,13 @@ final class Forward {
 
     /** Runs all blocks. Returns the residual stream behind the last, then what is kept, {@code [layers, ...]}. */
     List<Value> scan(Value embedded, Rotary.Angles angles, Attention attention, Kept kept) {
-        var stacked = Arrays.stream(BlockTensor.values())
-                .map(tensor -> weights.get(ModelWeights.name(tensor)))
-                .toList();
+        var names = Arrays.stream(BlockTensor.values()).map(ModelWeights::name).toList();
+        var stacked = names.stream().map(weights::get).toList();
         return b.scan(config.layers(), List.of(embedded), stacked, (inner, layer, carries, slices) -> {
-            var block = Gptj.BlockWeights.of(slices);
+            var used = IntStream.range(0, slices.size())
+                    .mapToObj(i -> sliceUse.of(inner, names.get(i), slices.get(i)))
+                    .toList();
+            var block = Gptj.BlockWeights.of(used);
             var output = model.block(inner, layer, carries.getFirst(), block, angles, attention);
             var results = new ArrayList<Value>();
             results.add(output.residual());

@@ -3,6 +3,8 @@ package io.meshtransformer.xla.program;
 import static io.meshtransformer.stablehlo.sharding.DimensionSharding.by;
 import static io.meshtransformer.xla.program.DeviceMesh.DP;
 
+import io.meshtransformer.stablehlo.BlockBuilder;
+import io.meshtransformer.stablehlo.ir.Value;
 import io.meshtransformer.stablehlo.sharding.Sharding;
 import java.util.ArrayList;
 
@@ -23,6 +25,24 @@ record TrainedWeight(Weight parameter, Sharding used, Sharding updated, int copi
         var rank = weight.type().rank() - (weight.ofBlocks() ? 1 : 0);
         return new TrainedWeight(
                 new Weight(weight.name(), weight.type(), kept, weight.tensors()), used, cut, copies, rank > 1);
+    }
+
+    /**
+     * The weight, or one layer of it, laid out as the model uses it, if it lies otherwise. Named before as it lies, it
+     * gets a gradient that is laid out so too: what was gathered to be used is scattered when it is summed.
+     */
+    Value gathered(BlockBuilder b, Value value) {
+        if (parameter.sharding().equals(used)) {
+            return value;
+        }
+        var skipped = used.dimensions().size() - value.rank();
+        var lying = new Sharding(parameter
+                .sharding()
+                .dimensions()
+                .subList(skipped, used.dimensions().size()));
+        var gathered = new Sharding(
+                used.dimensions().subList(skipped, used.dimensions().size()));
+        return b.shardingConstraint(b.shardingConstraint(value, lying), gathered);
     }
 
     String name() {

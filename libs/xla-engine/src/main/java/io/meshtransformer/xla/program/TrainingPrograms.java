@@ -18,6 +18,7 @@ import io.meshtransformer.stablehlo.type.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The programs that train a GPT-J. Master weights and moments are fp32 whatever is computed in.
@@ -100,8 +101,9 @@ public record TrainingPrograms(
                 .forEach(weight -> types.put(weight.name(), weight.type().elementType()));
         var computed = new ArrayList<Value>();
         for (var i = 0; i < parameters.size(); i++) {
-            var type = types.getOrDefault(trained().get(i).name(), F32);
-            computed.add(b.convert(parameters.get(i), type));
+            var weight = trained().get(i);
+            var value = b.convert(parameters.get(i), types.getOrDefault(weight.name(), F32));
+            computed.add(weight.parameter().ofBlocks() ? value : weight.gathered(b, value));
         }
         return computed;
     }
@@ -118,7 +120,10 @@ public record TrainingPrograms(
             byName.put(trained().get(i).name(), weights.get(i));
         }
         var last = windows.dimension(1);
-        var forward = new Forward(b, new Gptj(config, compute), config, byName);
+        var trained = trained().stream().collect(Collectors.toMap(TrainedWeight::name, weight -> weight));
+        var forward =
+                new Forward(b, new Gptj(config, compute), config, byName, (inner, name, slice) -> trained.get(name)
+                        .gathered(inner, slice));
         return TokenLosses.of(b, forward.logits(b.slice(windows, 1, 0, last - 1)), b.slice(windows, 1, 1, last));
     }
 }

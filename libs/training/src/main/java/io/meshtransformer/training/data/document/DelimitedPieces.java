@@ -48,13 +48,8 @@ final class DelimitedPieces implements RawPieces {
     @Override
     public RawPiece next() throws IOException {
         while (true) {
-            if (findDelimiter()) {
-                var piece = piece(searched, Ending.ENDS);
-                begin += delimiter.length;
-                searched = begin;
-                return piece;
-            }
-            if (end - begin > rules.pieceBytes()) {
+            var found = findDelimiter();
+            if ((found ? searched : end) - begin > rules.pieceBytes()) {
                 if (!rules.mayCut()) {
                     throw new DataException.InvalidSource(
                             file.path(),
@@ -62,6 +57,12 @@ final class DelimitedPieces implements RawPieces {
                                     .formatted(offsetOfBuffer + begin, rules.pieceBytes()));
                 }
                 return piece(cut(), Ending.CONTINUES);
+            }
+            if (found) {
+                var piece = piece(searched, Ending.ENDS);
+                begin += delimiter.length;
+                searched = begin;
+                return piece;
             }
             if (atEnd) {
                 if (begin == end && !inDocument) {

@@ -84,14 +84,15 @@ public final class DocumentEncoder {
 
     /** A file may begin with a byte order mark, which is no part of its text. */
     private static String text(RawPiece piece) throws DataException {
+        var bytes = ByteBuffer.wrap(piece.bytes());
         try {
-            var text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(piece.bytes()))
-                    .toString();
+            var text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
             return piece.offset() == 0 && text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw invalid(piece, "is not UTF-8: " + e.getMessage(), e);
+            throw new DataException.InvalidSource(
+                    piece.file().path(),
+                    "it is not UTF-8: byte %,d begins no character".formatted(piece.offset() + bytes.position()),
+                    e);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.meshtransformer.training.data.prepare;
 
-import io.meshtransformer.tokenizer.Tokenizer;
 import io.meshtransformer.training.data.DataException;
 import io.meshtransformer.training.data.Permutation;
 import io.meshtransformer.training.data.WindowIndex;
@@ -38,21 +37,6 @@ public final class Preparation {
     private final PreparationProgress progress;
     private long emptyDocuments;
     private long unendedDocuments;
-
-    /**
-     * What gives texts their ids.
-     *
-     * @param sha256 of its file, as {@link io.meshtransformer.training.data.TokenizerHash} has it
-     * @param endOfText id that ends a document
-     * @param separator end-of-text as texts have it
-     */
-    public record Vocabulary(Tokenizer tokenizer, String sha256, int endOfText, String separator) {
-        public Vocabulary {
-            if (separator.isEmpty()) {
-                throw new IllegalArgumentException("end-of-text " + endOfText + " is written as nothing");
-            }
-        }
-    }
 
     public Preparation(Vocabulary vocabulary, PreparationOptions options, PreparationProgress progress) {
         this.vocabulary = vocabulary;

@@ -26,6 +26,11 @@ public final class TfRecordWriter implements AutoCloseable {
         out.write(checksum.putInt(MaskedCrc.of(ByteBuffer.wrap(record))).array());
     }
 
+    /** Passes on everything that was written. */
+    public void flush() throws IOException {
+        out.flush();
+    }
+
     @Override
     public void close() throws IOException {
         out.close();
