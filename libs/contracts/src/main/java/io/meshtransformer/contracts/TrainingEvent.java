@@ -95,7 +95,7 @@ public sealed interface TrainingEvent {
      * @param step from 1
      * @param loss what was differentiated: cross-entropy and z-loss
      * @param gradientNorm before it is clipped
-     * @param gradientNoiseScale sequences, or null where it can't be told yet
+     * @param gradientNoiseScale tokens, or null where it can't be told yet
      * @param seconds that the step took
      * @param modelFlops of the step: 6 for each parameter and token; null where the parameters are not known
      * @param mfu {@code modelFlops} over what the devices could do, from 0 to 1; null where that is not known
@@ -169,6 +169,11 @@ public sealed interface TrainingEvent {
             Required.event(run, time);
             Required.field(path, "path");
             evaluate = evaluate == null ? null : List.copyOf(evaluate);
+        }
+
+        /** What it is called among models: {@code RUN@STEP}. */
+        public String model() {
+            return run + "@" + step;
         }
 
         /** The same for inference-service to offer. */

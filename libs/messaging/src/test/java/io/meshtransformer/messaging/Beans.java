@@ -93,6 +93,11 @@ final class Beans implements AutoCloseable {
         return closed(new CancellationReader(settings, replyTopics, readers), CancellationReader::close);
     }
 
+    /** Not started yet. */
+    PublicationReader publicationReader() {
+        return closed(new PublicationReader(settings, replyTopics, readers), PublicationReader::close);
+    }
+
     private <T> T closed(T bean, Consumer<T> close) {
         closing.push(() -> close.accept(bean));
         return bean;

@@ -2,18 +2,22 @@ package io.meshtransformer.training.run;
 
 import io.meshtransformer.gptj.training.TrainingState;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
-/** Where checkpoints go. Commits are made in the background, one at a time. */
+/** Where checkpoints go. They are made in the background, one at a time; how it went is said to the run's listener. */
 interface Commits extends AutoCloseable {
     /**
-     * Hands over a state, and waits only where the one before is not committed yet. How it went is said to the run's
-     * listener.
+     * Begins a commit, and does not wait.
      *
-     * @param snapshot is closed when it is committed, or has failed
+     * @param snapshot is taken if it begins
+     * @return false while another is on its way: to be offered again
      */
-    void commit(TrainingState snapshot, Progress progress, OptionalDouble validationLoss);
+    boolean offer(Supplier<TrainingState> snapshot, Progress progress, OptionalDouble validationLoss);
 
-    /** Step of the last commit, 0 if there is none. */
+    /** Begins a commit behind the one that is on its way: for the last of a run. */
+    void put(Supplier<TrainingState> snapshot, Progress progress, OptionalDouble validationLoss);
+
+    /** Step of the last commit that was made, or that the run goes on from. */
     long lastStep();
 
     /** Waits for the commit that is on its way. */

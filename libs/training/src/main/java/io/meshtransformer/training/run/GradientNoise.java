@@ -3,7 +3,7 @@ package io.meshtransformer.training.run;
 import java.util.OptionalDouble;
 
 /**
- * The simple gradient noise scale: about the batch, in sequences, above which larger ones help little. McCandlish et al.
+ * The simple gradient noise scale: about the batch, in tokens, above which larger ones help little. McCandlish et al.
  * 2018, appendix A.1: two batch sizes give two norms, from which the squared length of the true gradient and the trace of
  * its covariance follow; both are averaged over steps, and their ratio is the scale.
  *
@@ -30,10 +30,10 @@ public final class GradientNoise {
     }
 
     /**
-     * @param small sequences of a micro-batch
-     * @param big sequences of a step; where both are the same there is no estimate
+     * @param small tokens of a micro-batch
+     * @param big tokens of a step; where both are the same there is no estimate
      */
-    public GradientNoise(int small, int big, Averages averages) {
+    public GradientNoise(long small, long big, Averages averages) {
         this.small = small;
         this.big = big;
         this.averages = averages;
@@ -43,7 +43,7 @@ public final class GradientNoise {
         return averages;
     }
 
-    /** Takes in a step. @return the scale in sequences, where there is an estimate and it is a positive number */
+    /** Takes in a step. @return the scale in tokens, where there is an estimate and it is a positive number */
     public OptionalDouble add(double microGradientNorm, double gradientNorm) {
         var smallSquared = microGradientNorm * microGradientNorm;
         var bigSquared = gradientNorm * gradientNorm;

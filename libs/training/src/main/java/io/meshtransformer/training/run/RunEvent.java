@@ -48,6 +48,9 @@ public sealed interface RunEvent {
     record CheckpointCommitted(long step, Path path, long bytes, OptionalDouble validationLoss, boolean best)
             implements RunEvent {}
 
+    /** Given up for newer ones, by the run's rule. */
+    record CheckpointDeleted(long step) implements RunEvent {}
+
     /** The run goes on; the last commit stays what it was. */
     record CheckpointFailed(long step, String reason) implements RunEvent {}
 }

@@ -79,6 +79,7 @@ public final class StepLog implements RunListener, AutoCloseable {
             case RunEvent.PhaseEntered _,
                     RunEvent.Started _,
                     RunEvent.CheckpointCommitted _,
+                    RunEvent.CheckpointDeleted _,
                     RunEvent.CheckpointFailed _ -> {}
         }
     }

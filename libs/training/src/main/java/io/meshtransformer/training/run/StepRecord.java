@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * @param tokensPerSecond of this step
  * @param modelUtilisation share of the devices' peak: {@code 6 N} FLOPs a token; none where the peak is not known
  * @param hardwareUtilisation the same with the forward pass counted that is run again for the gradient
- * @param noiseScale in sequences, see {@link GradientNoise}
+ * @param noiseScale in tokens, see {@link GradientNoise}
  */
 public record StepRecord(
         StepResult result,

@@ -30,6 +30,8 @@ final class TrainingLoop {
 
     private Progress progress;
     private long lastCompletion;
+    private OptionalDouble validationLoss = OptionalDouble.empty();
+    private boolean checkpointOwed;
     private long handedOver;
 
     /**
@@ -74,7 +76,7 @@ final class TrainingLoop {
         this.stop = stop;
         this.nanoTime = nanoTime;
         var shape = engine.shape();
-        this.noise = new GradientNoise(shape.batch(), shape.windows(), progress.noise());
+        this.noise = new GradientNoise((long) shape.batch() * shape.sequence(), shape.tokens(), progress.noise());
         this.lastCompletion = nanoTime.getAsLong();
         this.handedOver = commits.lastStep();
     }
@@ -86,7 +88,7 @@ final class TrainingLoop {
      * @throws TrainingException.Diverged if a loss is no number
      */
     End run() {
-        listener.on(new RunEvent.PhaseEntered(RunEvent.Phase.STEPPING));
+        enter(RunEvent.Phase.STEPPING);
         Started before = null;
         while (progress.step() < plan.lastStep() && !stop.requested()) {
             var started = start();
@@ -94,23 +96,16 @@ final class TrainingLoop {
                 complete(before);
             }
             before = started;
-            if (isDue(started.step())) {
+            if (isPauseDue()) {
                 complete(started);
                 before = null;
-                validateAndCommit(started.step());
+                pause();
             }
         }
         if (before != null) {
             complete(before);
         }
-        if (handedOver != progress.step()) {
-            commit(OptionalDouble.empty());
-        }
-        commits.close();
-        if (commits.lastStep() != progress.step()) {
-            throw new IllegalStateException("the run ended at step " + progress.step()
-                    + " and that could not be committed; the last commit is of step " + commits.lastStep());
-        }
+        finish();
         return progress.step() < plan.lastStep() ? End.STOPPED : End.FINISHED;
     }
 
@@ -159,26 +154,51 @@ final class TrainingLoop {
         return OptionalDouble.of(flops / plan.flopsPerSecond().getAsDouble());
     }
 
-    private boolean isDue(long step) {
-        return step % plan.validateEvery() == 0 || step % plan.checkpointEvery() == 0 || step == plan.lastStep();
+    private boolean isPauseDue() {
+        return isValidationDue() || isCheckpointDue();
     }
 
-    private void validateAndCommit(long step) {
-        var isLast = step == plan.lastStep();
-        var loss = OptionalDouble.empty();
-        if (isLast || step % plan.validateEvery() == 0) {
-            listener.on(new RunEvent.PhaseEntered(RunEvent.Phase.VALIDATING));
-            loss = validation.run(engine, step, stop, listener);
-        }
-        if (isLast || step % plan.checkpointEvery() == 0) {
-            commit(loss);
-        }
-        listener.on(new RunEvent.PhaseEntered(RunEvent.Phase.STEPPING));
+    private boolean isValidationDue() {
+        return progress.step() % plan.validateEvery() == 0 || progress.step() == plan.lastStep();
     }
 
-    private void commit(OptionalDouble validationLoss) {
-        listener.on(new RunEvent.PhaseEntered(RunEvent.Phase.SAVING));
-        commits.commit(engine.snapshot(), progress, validationLoss);
-        handedOver = progress.step();
+    private boolean isCheckpointDue() {
+        return checkpointOwed || progress.step() % plan.checkpointEvery() == 0;
+    }
+
+    /** No step is on its way. */
+    private void pause() {
+        validationLoss = OptionalDouble.empty();
+        if (isValidationDue()) {
+            enter(RunEvent.Phase.VALIDATING);
+            validationLoss = validation.run(engine, progress.step(), stop, listener);
+        }
+        if (isCheckpointDue() && progress.step() < plan.lastStep()) {
+            enter(RunEvent.Phase.SAVING);
+            checkpointOwed = !commits.offer(engine::snapshot, progress, validationLoss);
+            if (!checkpointOwed) {
+                handedOver = progress.step();
+            }
+        }
+        enter(RunEvent.Phase.STEPPING);
+    }
+
+    private void finish() {
+        if (handedOver != progress.step()) {
+            enter(RunEvent.Phase.SAVING);
+            commits.put(
+                    engine::snapshot,
+                    progress,
+                    progress.step() == plan.lastStep() ? validationLoss : OptionalDouble.empty());
+        }
+        commits.close();
+        if (commits.lastStep() != progress.step()) {
+            throw new IllegalStateException("the run ended at step " + progress.step()
+                    + " and that could not be committed; the last commit is of step " + commits.lastStep());
+        }
+    }
+
+    private void enter(RunEvent.Phase phase) {
+        listener.on(new RunEvent.PhaseEntered(phase));
     }
 }

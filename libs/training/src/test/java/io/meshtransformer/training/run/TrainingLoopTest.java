@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.meshtransformer.gptj.training.LearningRateSchedule;
 import io.meshtransformer.gptj.training.TrainingShape;
 import io.meshtransformer.gptj.training.TrainingState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class TrainingLoopTest {
@@ -64,6 +67,14 @@ class TrainingLoopTest {
                 .isEqualTo(TrainingLoop.End.STOPPED);
         assertThat(commits.steps).containsExactly(5L);
         assertThat(steps()).hasSize(5);
+    }
+
+    @Test
+    void triesAgainBehindTheNextStepWhileACommitIsOnItsWay() {
+        commits.refusals = 2;
+        loop(new CountingEngine(SHAPE), plan(8, 100, 3), Progress.beginning(0, 0), events::add)
+                .run();
+        assertThat(commits.steps).containsExactly(5L, 6L, 8L);
     }
 
     @Test
@@ -149,20 +160,31 @@ class TrainingLoopTest {
         private final List<OptionalDouble> losses = new ArrayList<>();
         private final List<Progress> progresses = new ArrayList<>();
         private boolean fails;
+        private int refusals;
         private boolean closed;
 
         @Override
-        public void commit(TrainingState snapshot, Progress progress, OptionalDouble validationLoss) {
+        public boolean offer(Supplier<TrainingState> snapshot, Progress progress, OptionalDouble validationLoss) {
+            if (refusals > 0) {
+                refusals--;
+                return false;
+            }
+            put(snapshot, progress, validationLoss);
+            return true;
+        }
+
+        @Override
+        public void put(Supplier<TrainingState> snapshot, Progress progress, OptionalDouble validationLoss) {
             if (fails) {
                 return;
             }
             var weight = new float[1];
-            try (snapshot) {
-                snapshot.read(CountingEngine.WEIGHT, 0, weight, 0, 1);
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
+            try (var state = snapshot.get()) {
+                state.read(CountingEngine.WEIGHT, 0, weight, 0, 1);
+                steps.add(state.step());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            steps.add(snapshot.step());
             weights.add((double) weight[0]);
             losses.add(validationLoss);
             progresses.add(progress);
