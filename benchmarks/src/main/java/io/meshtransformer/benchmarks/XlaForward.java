@@ -15,12 +15,10 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The forward pass of 4 layers of GPT-J-6B's width, fp32, 1 x 512 tokens on a CPU, in turns with JAX's own. */
 final class XlaForward {
-    private static final String SCRIPT = "benchmarks/src/main/python/jax_forward.py";
     private static final GptjConfig CONFIG = new GptjConfig(8192, 2048, 4096, 4, 16, 64, 16384, 1e-5f, 8191, 8191);
     private static final int SEQUENCE = 512;
     private static final int WARM_UP = 3;
@@ -47,35 +45,8 @@ final class XlaForward {
                     execution.results().forEach(device -> device.forEach(Buffer::close));
                 }
             };
-            inTurns(python, forward);
+            new JaxTurns("jax_forward.py", WARM_UP, ROUNDS).run(python, forward);
         }
-    }
-
-    private static void inTurns(String python, Samples.Work forward) throws IOException {
-        try (var peer = new PythonPeer(List.of(python, SCRIPT))) {
-            System.out.println("JAX " + peer.line());
-            for (var round = 0; round < WARM_UP; round++) {
-                forward.run();
-                peer.run();
-            }
-            var ours = new long[ROUNDS];
-            var theirs = new long[ROUNDS];
-            for (var round = 0; round < ROUNDS; round++) {
-                ours[round] = Samples.of(1, forward).nanos()[0];
-                theirs[round] = Long.parseLong(peer.run());
-            }
-            report(new Samples(ours), new Samples(theirs));
-        }
-    }
-
-    private static void report(Samples ours, Samples theirs) {
-        System.out.println("this suite: " + ours);
-        System.out.println("JAX:        " + theirs);
-        System.out.printf(
-                Locale.ROOT,
-                "speed against JAX's: best %.3f, median %.3f%n",
-                theirs.bestMillis() / ours.bestMillis(),
-                theirs.medianMillis() / ours.medianMillis());
     }
 
     /** Small numbers of no meaning: time does not depend on them. */

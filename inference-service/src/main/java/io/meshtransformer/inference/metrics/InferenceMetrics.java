@@ -112,7 +112,9 @@ public final class InferenceMetrics implements WorkerObserver {
             case AnswerEvent.PromptEchoed _,
                     AnswerEvent.Tokenized _,
                     AnswerEvent.Detokenized _,
-                    AnswerEvent.ModelsDescribed _ -> {
+                    AnswerEvent.ModelsDescribed _,
+                    AnswerEvent.RunsDescribed _,
+                    AnswerEvent.RunHistory _ -> {
                 // Part of an answer that is counted at its end.
             }
         }

@@ -9,6 +9,7 @@ import io.meshtransformer.local.command.PluginCommand;
 import io.meshtransformer.local.command.StatusCommand;
 import io.meshtransformer.local.command.TokenizeCommand;
 import io.meshtransformer.local.command.UpCommand;
+import io.meshtransformer.local.convert.ConvertCommand;
 import io.meshtransformer.local.plan.PlanCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             TokenizeCommand.class,
             PluginCommand.class,
+            ConvertCommand.class,
             PlanCommand.class,
             DataCommand.class,
             CachesCommand.class,

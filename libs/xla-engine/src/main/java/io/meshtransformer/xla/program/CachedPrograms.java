@@ -44,12 +44,16 @@ final class CachedPrograms {
                 queries,
                 merged(b, isNew, keys, writer.keyCache(), layer, slot, start),
                 merged(b, isNew, values, writer.valueCache(), layer, slot, start));
-        var all = writer.scan(
-                writer.embed(ids), angles, attention, (_, block, _) -> List.of(block.keys(), block.values()));
+        var all = writer.forward()
+                .scan(
+                        writer.forward().embed(ids),
+                        angles,
+                        attention,
+                        (_, block, _) -> List.of(block.keys(), block.values()));
         writer.cacheResults(
                 written(writer.keyCache(), all.get(1), isNew, slot, start),
                 written(writer.valueCache(), all.get(2), isNew, slot, start));
-        var normal = writer.finalNorm(all.getFirst());
+        var normal = writer.forward().finalNorm(all.getFirst());
         writer.result("normal", normal, Sharding.replicated(3));
         return writer.build();
     }
@@ -80,11 +84,12 @@ final class CachedPrograms {
         var places = main.reshape(positions, slots, 1);
         var angles = Rotary.angles(main, writer.programs().config(), places);
         var attention = CachedAttention.over(main, cache, writer.keyCache(), writer.valueCache(), zero, positions);
-        var embedded = writer.embed(main.reshape(ids, slots, 1));
-        var all = writer.scan(embedded, angles, attention, (_, block, _) -> List.of(block.keys(), block.values()));
+        var embedded = writer.forward().embed(main.reshape(ids, slots, 1));
+        var all = writer.forward()
+                .scan(embedded, angles, attention, (_, block, _) -> List.of(block.keys(), block.values()));
         writer.cacheResults(
                 written(writer.keyCache(), all.get(1), positions), written(writer.valueCache(), all.get(2), positions));
-        var logits = writer.head(writer.finalNorm(all.getFirst()));
+        var logits = writer.forward().head(writer.forward().finalNorm(all.getFirst()));
         var vocabulary = writer.programs().config().vocabularySize();
         writer.result(
                 "logits",

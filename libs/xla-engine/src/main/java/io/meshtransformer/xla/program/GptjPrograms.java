@@ -45,8 +45,7 @@ public record GptjPrograms(GptjConfig config, DeviceMesh mesh, ElementType compu
     public ModelProgram forward(int batch, int sequence) {
         var writer = writer("forward", weights());
         var ids = writer.input("ids", TensorType.of(I32, batch, sequence), PER_SEQUENCE);
-        var normal = writer.finalNorm(writer.withoutCache(ids));
-        writer.result("logits", writer.head(normal), logitsSharding());
+        writer.result("logits", writer.forward().logits(ids), logitsSharding());
         return writer.build();
     }
 
@@ -59,10 +58,10 @@ public record GptjPrograms(GptjConfig config, DeviceMesh mesh, ElementType compu
         var writer = writer("activations", ModelWeights.body(weights()));
         var ids = writer.input("ids", TensorType.of(I32, batch, sequence), PER_SEQUENCE);
         var main = writer.main();
-        var embedded = writer.embed(ids);
+        var embedded = writer.forward().embed(ids);
         var attention = new CausalAttention();
         var angles = Rotary.angles(main, config, main.iota(ids.type(), 1));
-        var all = writer.scan(embedded, angles, attention, (b, block, layer) -> {
+        var all = writer.forward().scan(embedded, angles, attention, (b, block, layer) -> {
             var bias = b.broadcast(
                     layer.feedForwardOutBias(), block.residual().shape().toArray());
             return List.of(block.normal(), block.attention(), b.add(block.feedForward(), bias), block.residual());
@@ -70,7 +69,7 @@ public record GptjPrograms(GptjConfig config, DeviceMesh mesh, ElementType compu
         var whole = Sharding.of(by(DP), whole(), whole());
         var stacked = Sharding.of(whole(), by(DP), whole(), whole());
         writer.result("embed", embedded, whole);
-        writer.result("ln_f", writer.finalNorm(all.getFirst()), whole);
+        writer.result("ln_f", writer.forward().finalNorm(all.getFirst()), whole);
         var names = List.of("ln_1", "attn", "mlp", "residual");
         for (var i = 0; i < names.size(); i++) {
             writer.result(names.get(i), all.get(1 + i), stacked);
@@ -89,7 +88,7 @@ public record GptjPrograms(GptjConfig config, DeviceMesh mesh, ElementType compu
         var ids = writer.input("ids", type, PER_SEQUENCE);
         var targets = writer.input("targets", type, PER_SEQUENCE);
         var main = writer.main();
-        var logits = writer.head(writer.finalNorm(writer.withoutCache(ids)));
+        var logits = writer.forward().logits(ids);
         var shape = logits.shape();
 
         var columns = main.iota(logits.type().with(I32), 2);
@@ -155,7 +154,7 @@ public record GptjPrograms(GptjConfig config, DeviceMesh mesh, ElementType compu
     public ModelProgram head(int rows) {
         var writer = writer("head", ModelWeights.head(weights()));
         var normal = writer.input("normal", TensorType.of(F32, 1, rows, config.width()), Sharding.replicated(3));
-        var logits = writer.main().reshape(writer.head(normal), rows, config.vocabularySize());
+        var logits = writer.main().reshape(writer.forward().head(normal), rows, config.vocabularySize());
         writer.result("logits", logits, Sharding.of(whole(), vocabularySharding()));
         return writer.build();
     }

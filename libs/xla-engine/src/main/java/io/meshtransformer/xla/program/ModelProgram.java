@@ -7,14 +7,15 @@ import io.meshtransformer.stablehlo.ir.Result;
 import java.util.List;
 
 /**
- * A program of GPT-J and what it takes, in order: weights, caches, inputs. An {@link Argument} says its name, type,
- * sharding and whether it is donated. Results are the caches as they are now, in the memory of those that were donated,
- * then the outputs.
+ * A program of GPT-J and what it takes, in order: weights, state, inputs. An {@link Argument} says its name, type,
+ * sharding and whether it is donated. Results are the state as it is now, in the memory of what was donated, then the
+ * outputs.
  *
  * @param weights that it uses, a part of {@link ModelWeights} in their order; the names are those of the arguments
- * @param caches how many arguments after the weights are caches, {@code keys} and {@code values}
+ * @param state how many arguments after the weights are what runs carry on: the caches {@code keys} and {@code values},
+ *     or in training the weights themselves and their moments
  */
-public record ModelProgram(Program program, List<Weight> weights, int caches) {
+public record ModelProgram(Program program, List<Weight> weights, int state) {
     public ModelProgram {
         weights = List.copyOf(weights);
     }
@@ -27,23 +28,23 @@ public record ModelProgram(Program program, List<Weight> weights, int caches) {
         return program.main().arguments();
     }
 
-    public List<Argument> cacheArguments() {
-        return arguments().subList(weights.size(), weights.size() + caches);
+    public List<Argument> stateArguments() {
+        return arguments().subList(weights.size(), weights.size() + state);
     }
 
     /** What is new in every run. */
     public List<Argument> inputs() {
-        return arguments().subList(weights.size() + caches, arguments().size());
+        return arguments().subList(weights.size() + state, arguments().size());
     }
 
     public List<Result> results() {
         return program.main().results();
     }
 
-    /** What a run gives beside the caches that it updates. */
+    /** What a run gives beside the state that it updates. */
     public List<Result> outputs() {
-        var updated = cacheArguments().stream()
-                .filter(cache -> cache.donation() instanceof Donation.Aliased)
+        var updated = stateArguments().stream()
+                .filter(argument -> argument.donation() instanceof Donation.Aliased)
                 .count();
         return results().subList((int) updated, results().size());
     }

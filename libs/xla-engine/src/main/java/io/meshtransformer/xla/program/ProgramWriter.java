@@ -2,10 +2,7 @@ package io.meshtransformer.xla.program;
 
 import static io.meshtransformer.stablehlo.ProgramBuilder.program;
 
-import io.meshtransformer.gptj.BlockTensor;
 import io.meshtransformer.gptj.GptjConfig;
-import io.meshtransformer.gptj.GptjTensors;
-import io.meshtransformer.stablehlo.BlockBuilder;
 import io.meshtransformer.stablehlo.FunctionBuilder;
 import io.meshtransformer.stablehlo.ProgramBuilder;
 import io.meshtransformer.stablehlo.ir.Donation;
@@ -13,7 +10,6 @@ import io.meshtransformer.stablehlo.ir.Value;
 import io.meshtransformer.stablehlo.sharding.Sharding;
 import io.meshtransformer.stablehlo.type.TensorType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +22,7 @@ final class ProgramWriter {
 
     private final GptjConfig config;
     private final GptjPrograms programs;
-    private final Gptj model;
+    private final Forward forward;
     private final ProgramBuilder builder;
     private final FunctionBuilder main;
     private final List<Weight> weights;
@@ -36,13 +32,13 @@ final class ProgramWriter {
     ProgramWriter(GptjPrograms programs, String name, List<Weight> weights) {
         this.config = programs.config();
         this.programs = programs;
-        this.model = new Gptj(config, programs.compute());
         this.builder = program(name, programs.mesh().mesh());
         this.main = builder.function("main");
         this.weights = weights;
         for (var weight : weights) {
             taken.put(weight.name(), main.argument(weight.name(), weight.type(), weight.sharding()));
         }
+        this.forward = new Forward(main, new Gptj(config, programs.compute()), config, taken);
     }
 
     /** Takes the caches, whose memory is that of the first results. */
@@ -90,45 +86,9 @@ final class ProgramWriter {
         return caches.get(1);
     }
 
-    /** What a program keeps of each block, to be stacked over the layers. */
-    @FunctionalInterface
-    interface Kept {
-        List<Value> of(BlockBuilder b, Gptj.BlockOutput block, Gptj.BlockWeights weights);
-    }
-
-    Value embed(Value ids) {
-        return model.embed(main, taken.get(GptjTensors.EMBEDDING), ids);
-    }
-
-    /** Runs all blocks. Returns the residual stream behind the last, then what is kept, {@code [layers, ...]}. */
-    List<Value> scan(Value embedded, Rotary.Angles angles, Attention attention, Kept kept) {
-        var stacked = Arrays.stream(BlockTensor.values())
-                .map(tensor -> taken.get(ModelWeights.name(tensor)))
-                .toList();
-        return main.scan(config.layers(), List.of(embedded), stacked, (b, layer, carries, slices) -> {
-            var block = Gptj.BlockWeights.of(slices);
-            var output = model.block(b, layer, carries.getFirst(), block, angles, attention);
-            var results = new ArrayList<Value>();
-            results.add(output.residual());
-            results.addAll(kept.of(b, output, block));
-            return results;
-        });
-    }
-
-    /** The residual stream of whole sequences, ids {@code [batch, sequence]}. */
-    Value withoutCache(Value ids) {
-        var angles = Rotary.angles(main, config, main.iota(ids.type(), 1));
-        return scan(embed(ids), angles, new CausalAttention(), (_, _, _) -> List.of())
-                .getFirst();
-    }
-
-    Value finalNorm(Value residual) {
-        var scale = taken.get(GptjTensors.FINAL_NORM_WEIGHT);
-        return model.layerNorm(main, residual, scale, taken.get(GptjTensors.FINAL_NORM_BIAS));
-    }
-
-    Value head(Value normal) {
-        return model.head(main, normal, taken.get(GptjTensors.HEAD_WEIGHT), taken.get(GptjTensors.HEAD_BIAS));
+    /** The model's stages, in the program's main function. */
+    Forward forward() {
+        return forward;
     }
 
     void result(String name, Value value, Sharding sharding) {

@@ -83,18 +83,23 @@ public final class BoundProgram implements AutoCloseable {
         return inputs.get(input).upload(values, client, executable.devices());
     }
 
+    /** Brings fp32 of an input to the devices, each its part. */
+    public List<Buffer> upload(int input, float... values) {
+        return inputs.get(input).upload(values, client, executable.devices());
+    }
+
     /**
-     * Starts a run. The caches are gone when this returns; the inputs stay the caller's.
+     * Starts a run. State that the program updates is gone when this returns; the inputs stay the caller's.
      *
-     * @param caches {@code [cache][device]}
+     * @param state {@code [argument][device]}
      * @param values {@code [input][device]}
      */
-    public Execution run(List<List<Buffer>> caches, List<List<Buffer>> values) {
+    public Execution run(List<List<Buffer>> state, List<List<Buffer>> values) {
         var arguments = new ArrayList<List<Buffer>>();
         for (var device = 0; device < weights.size(); device++) {
             var list = new ArrayList<>(weights.get(device));
-            for (var cache : caches) {
-                list.add(cache.get(device));
+            for (var argument : state) {
+                list.add(argument.get(device));
             }
             for (var value : values) {
                 list.add(value.get(device));
@@ -104,7 +109,7 @@ public final class BoundProgram implements AutoCloseable {
         return executable.execute(arguments, ExecuteOptions.DEFAULT);
     }
 
-    /** A run of a program without caches, from whole integers to whole results. */
+    /** A run of a program without state, from whole integers to whole results. */
     public List<float[]> compute(int[]... values) {
         var uploaded = new ArrayList<List<Buffer>>();
         for (var input = 0; input < values.length; input++) {
@@ -123,7 +128,8 @@ public final class BoundProgram implements AutoCloseable {
         }
     }
 
-    private float[] download(int index, List<Buffer> parts) {
+    /** Waits for a result, whole. */
+    public float[] download(int index, List<Buffer> parts) {
         var result = program.results().get(index);
         return new Transfer(result.value().type(), result.sharding().orElseThrow(), mesh).download(parts);
     }

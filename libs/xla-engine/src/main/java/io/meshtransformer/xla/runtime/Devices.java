@@ -22,6 +22,13 @@ public record Devices(Plugin plugin, Client client, List<Device> devices) implem
     /** A platform's option for how many devices one processor shall be. */
     private static final String CPU_DEVICES = "cpu_device_count";
 
+    /**
+     * The CPU plugin has a thread for each device, and a thread waits in a collective until all devices are there. A
+     * device may begin several that do not depend on each other, so with a thread for each all of them can be waiting
+     * while one device has none left to come with. Devices that nobody uses bring threads and cost nothing else.
+     */
+    private static final int THREADS_PER_DEVICE = 8;
+
     public Devices {
         devices = List.copyOf(devices);
     }
@@ -36,7 +43,7 @@ public record Devices(Plugin plugin, Client client, List<Device> devices) implem
         var client = plugin.createClient();
         if (client.platformName().equals(CPU)) {
             client.close();
-            client = plugin.createClient(NamedValue.of(CPU_DEVICES, count));
+            client = plugin.createClient(NamedValue.of(CPU_DEVICES, count == 1 ? 1 : count * THREADS_PER_DEVICE));
         }
         var devices = client.addressableDevices();
         if (devices.size() < count) {

@@ -5,15 +5,15 @@ import io.meshtransformer.pjrt.Execution;
 import java.util.List;
 
 /** What is said often about runs. */
-final class Runs {
+public final class Runs {
     private Runs() {}
 
     /** A result on every device. */
-    static List<Buffer> output(Execution execution, int index) {
+    public static List<Buffer> output(Execution execution, int index) {
         return execution.results().stream().map(device -> device.get(index)).toList();
     }
 
-    static void close(List<List<Buffer>> buffers) {
+    public static void close(List<List<Buffer>> buffers) {
         buffers.forEach(list -> list.forEach(Buffer::close));
     }
 }

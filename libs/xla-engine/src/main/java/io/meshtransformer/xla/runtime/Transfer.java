@@ -29,15 +29,37 @@ final class Transfer {
 
     /** @param devices in the order of the mesh */
     List<Buffer> upload(int[] values, Client client, List<Device> devices) {
-        if (values.length != type.shape().elements()) {
-            throw new IllegalArgumentException(values.length + " values are no " + type);
-        }
+        requireCount(values.length);
         var buffers = new ArrayList<Buffer>();
         for (var index = 0; index < devices.size(); index++) {
-            var device = devices.get(index);
-            buffers.add(client.upload(part, values(values, shards.get(index)), device));
+            buffers.add(client.upload(part, values(values, shards.get(index)), devices.get(index)));
         }
         return buffers;
+    }
+
+    /** @param devices in the order of the mesh */
+    List<Buffer> upload(float[] values, Client client, List<Device> devices) {
+        requireCount(values.length);
+        var buffers = new ArrayList<Buffer>();
+        for (var index = 0; index < devices.size(); index++) {
+            buffers.add(client.upload(part, values(values, shards.get(index)), devices.get(index)));
+        }
+        return buffers;
+    }
+
+    private void requireCount(int count) {
+        if (count != type.shape().elements()) {
+            throw new IllegalArgumentException(count + " values are no " + type);
+        }
+    }
+
+    private float[] values(float[] whole, Shard shard) {
+        if (shard.shape().equals(type.shape())) {
+            return whole;
+        }
+        var values = new float[(int) shard.shape().elements()];
+        copyRuns(shard, (place, offset, count) -> System.arraycopy(whole, place, values, offset, count));
+        return values;
     }
 
     private int[] values(int[] whole, Shard shard) {

@@ -19,23 +19,34 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Brings a checkpoint's weights to devices, each its part. Beside what is on devices, one part of one weight is in host
+ * Brings weights to devices, each its part. Beside what is on devices, one part of one weight is in host
  * memory at a time; on CPUs that memory becomes the device's. A part that another device has already is copied from
- * there, so a checkpoint is read once.
+ * there, so the source is read once.
  */
 public final class WeightLoader {
     private static final int PIECE = 1 << 20;
 
     private final Devices devices;
-    private final Checkpoint checkpoint;
+    private final Source source;
     private final LoadProgress progress;
     private final float[] piece = new float[PIECE];
     private long bytesDone;
     private long bytesTotal;
 
+    /** Where weights are read, by their names in a checkpoint. */
+    @FunctionalInterface
+    public interface Source {
+        /** Reads a range of a tensor's elements; see {@link Checkpoint#read(String, long, float[], int, int)}. */
+        void read(String tensor, long offset, float[] target, int targetOffset, int count) throws IOException;
+    }
+
     public WeightLoader(Devices devices, Checkpoint checkpoint, LoadProgress progress) {
+        this(devices, checkpoint::read, progress);
+    }
+
+    public WeightLoader(Devices devices, Source source, LoadProgress progress) {
         this.devices = devices;
-        this.checkpoint = checkpoint;
+        this.source = source;
         this.progress = progress;
     }
 
@@ -44,7 +55,7 @@ public final class WeightLoader {
      *
      * @param mesh of one replica; as many of them as the devices make
      * @return by name, {@code [device]}
-     * @throws IOException if the checkpoint cannot be read; what was loaded is closed then
+     * @throws IOException if the source cannot be read; what was loaded is closed then
      */
     public Map<String, List<Buffer>> load(List<Weight> weights, Mesh mesh) throws IOException {
         bytesDone = 0;
@@ -138,7 +149,7 @@ public final class WeightLoader {
                     flush();
                 }
                 var part = (int) Math.min(count - done, PIECE - filled);
-                checkpoint.read(tensor, offset + done, piece, filled, part);
+                source.read(tensor, offset + done, piece, filled, part);
                 filled += part;
                 done += part;
             }

@@ -99,7 +99,7 @@ class GptjProgramsTest {
     void decodeTakesWeightsCachesAndTokensAndGivesTheCachesBack() {
         var decode = new GptjPrograms(SIX_BILLION, EIGHT, ElementType.BF16).decode(CacheShape.of(SIX_BILLION, 64));
         assertThat(decode.weights()).hasSize(15);
-        assertThat(decode.cacheArguments().stream().map(Argument::donation))
+        assertThat(decode.stateArguments().stream().map(Argument::donation))
                 .containsExactly(new Donation.Aliased(0), new Donation.Aliased(1));
         assertThat(decode.inputs().stream().map(Argument::name)).containsExactly("ids", "positions");
         assertThat(decode.results().stream().map(Result::name)).containsExactly("keys", "values", "logits");

@@ -1,0 +1,186 @@
+package io.meshtransformer.xla.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.meshtransformer.gptj.GptjTensors;
+import io.meshtransformer.gptj.safetensors.SafetensorsFile;
+import io.meshtransformer.gptj.safetensors.Shape;
+import io.meshtransformer.gptj.training.StateTensor;
+import io.meshtransformer.gptj.training.StateTensor.Kind;
+import io.meshtransformer.gptj.training.TrainingEngine;
+import io.meshtransformer.xla.Plugins;
+import io.meshtransformer.xla.program.DeviceMesh;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Training goes where the reference went, step by step, within the tolerances that its description suggests. */
+class GoldenTrajectoryTest {
+    private static final double LOSS = 2e-4;
+    private static final double NORM = 1e-3;
+    private static final double PARAMETERS = 1e-4;
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "2, 4"})
+    void ofTwoReplicas(int dp, int mp) throws IOException {
+        var run = GoldenRun.read("a-accum1");
+        try (var engine = engine(run, HeapState.ofModel(run.model()), dp, mp)) {
+            train(engine, run, 0, 2);
+            assertParameters(engine, run.directory().resolve("params_step2.safetensors"));
+            train(engine, run, 2, 10);
+            assertParameters(engine, run.directory().resolve("params_step10.safetensors"));
+        }
+    }
+
+    @Test
+    void ofTwoReplicasSequenceBySequence() throws IOException {
+        var run = GoldenRun.read("a-accum1").sequenceBySequence();
+        try (var engine = engine(run, HeapState.ofModel(run.model()), 1, 1)) {
+            train(engine, run, 0, 10);
+            assertParameters(engine, run.directory().resolve("params_step10.safetensors"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 4"})
+    void ofFourMicroBatches(int dp, int mp) throws IOException {
+        var run = GoldenRun.read("a-accum4");
+        try (var engine = engine(run, HeapState.ofModel(run.model()), dp, mp)) {
+            train(engine, run, 0, 10);
+            assertParameters(engine, run.directory().resolve("params_step10.safetensors"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2"})
+    void thatIsNeverClipped(int dp, int mp) throws IOException {
+        var run = GoldenRun.read("a-soft-accum2");
+        var start = HeapState.ofModel(run.model());
+        start.tensors().forEach((tensor, shape) -> {
+            if (shape.dimensions().size() == 2) {
+                scale(start.values().get(tensor), 0.12f);
+            }
+        });
+        try (var engine = engine(run, start, dp, mp)) {
+            train(engine, run, 0, 10);
+            assertParameters(engine, run.directory().resolve("params_step10.safetensors"));
+        }
+    }
+
+    private static void scale(float[] values, float factor) {
+        for (var i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
+    }
+
+    /** With 8 biases each for the embedding and the feed-forward's output, of which the model sees the sums. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 8"})
+    void ofMeshTransformerJaxItself(int dp, int mp) throws IOException {
+        var run = GoldenRun.read("c-mtj8");
+        var start = HeapState.ofModel(run.model());
+        var bias = batches(run, "embedding_bias_copy_start");
+        scale(bias, run.optimiser().biasCopies());
+        start.put(parameter(StateTensor.EMBEDDING_BIAS), Shape.of(bias.length), bias);
+        // In the reference's model the bias is in every row.
+        addToRows(start.parameter(GptjTensors.EMBEDDING), bias, -1);
+        try (var engine = engine(run, start, dp, mp)) {
+            train(engine, run, 0, 8);
+            try (var end = HeapState.copyOf(engine.snapshot())) {
+                var endBias = end.parameter(StateTensor.EMBEDDING_BIAS);
+                assertThat(relativeError(endBias, batches(run, "embedding_bias_sum_final")))
+                        .isLessThan(PARAMETERS);
+                addToRows(end.parameter(GptjTensors.EMBEDDING), endBias, 1);
+                end.tensors().remove(parameter(StateTensor.EMBEDDING_BIAS));
+                assertParameters(end, run.directory().resolve("final_hf_layout.safetensors"));
+            }
+        }
+    }
+
+    private static float[] batches(GoldenRun run, String tensor) throws IOException {
+        try (var file = SafetensorsFile.open(run.directory().resolve("batches.safetensors"))) {
+            return file.read(tensor);
+        }
+    }
+
+    private static void addToRows(float[] rows, float[] bias, int sign) {
+        for (var i = 0; i < rows.length; i++) {
+            rows[i] += sign * bias[i % bias.length];
+        }
+    }
+
+    private static StateTensor parameter(String name) {
+        return new StateTensor(Kind.PARAMETER, name);
+    }
+
+    private static XlaTrainingEngine engine(GoldenRun run, HeapState start, int dp, int mp) throws IOException {
+        var options = XlaTrainingOptions.defaults(Plugins.requireCpu(), run.shape())
+                .withMesh(new DeviceMesh(dp, mp))
+                .withOptimiser(run.optimiser())
+                .withProgramCache(Path.of("target", "programs"));
+        return XlaTrainingEngine.create(run.config(), start, options);
+    }
+
+    /** Takes the steps from {@code first} to before {@code end}, counted from 0. */
+    private static void train(TrainingEngine engine, GoldenRun run, int first, int end) {
+        for (var index = first; index < end; index++) {
+            var expected = run.steps().get(index);
+            var rate = run.schedule().at(index);
+            assertThat(rate).isCloseTo(expected.get("lr").asDouble(), within(1e-9));
+            var result = engine.start(run.windows().get(index), rate).await();
+            assertThat(result.step()).isEqualTo(index + 1);
+            assertThat(engine.step()).isEqualTo(index + 1);
+            assertThat(result.loss()).isCloseTo(expected.get("loss").asDouble(), within(LOSS));
+            assertThat(result.crossEntropy()).isCloseTo(expected.get("ce").asDouble(), within(LOSS));
+            assertThat(result.zLoss()).isCloseTo(expected.get("z_loss").asDouble(), within(LOSS));
+            assertThat(result.lastLoss()).isCloseTo(expected.get("last_loss").asDouble(), within(LOSS));
+            assertThat(result.correctFraction())
+                    .isCloseTo(expected.get("correct_fraction").asDouble(), within(1e-6));
+            assertThat(result.gradientNorm())
+                    .isCloseTo(expected.get("grad_norm").asDouble(), within(NORM));
+            if (run.shape().batch() == 1) {
+                // The reference takes the norms of single sequences' gradients.
+                assertThat(result.microGradientNorm())
+                        .isCloseTo(expected.get("grad_norm_micro").asDouble(), within(NORM));
+            }
+        }
+    }
+
+    private static void assertParameters(TrainingEngine engine, Path expected) throws IOException {
+        assertParameters(HeapState.copyOf(engine.snapshot()), expected);
+    }
+
+    private static void assertParameters(HeapState state, Path expected) throws IOException {
+        try (var file = SafetensorsFile.open(expected)) {
+            var differences = 0.0;
+            var squares = 0.0;
+            for (var tensor : state.tensors().keySet()) {
+                if (tensor.kind() == Kind.PARAMETER) {
+                    var golden = file.read(tensor.name());
+                    differences += squaredDistance(state.values().get(tensor), golden);
+                    squares += squaredDistance(new float[golden.length], golden);
+                    assertThat(relativeError(state.values().get(tensor), golden))
+                            .as(tensor.name())
+                            .isLessThan(1e-3);
+                }
+            }
+            assertThat(Math.sqrt(differences / squares)).isLessThan(PARAMETERS);
+        }
+    }
+
+    private static double relativeError(float[] values, float[] expected) {
+        return Math.sqrt(squaredDistance(values, expected) / squaredDistance(new float[expected.length], expected));
+    }
+
+    private static double squaredDistance(float[] values, float[] expected) {
+        assertThat(values).hasSameSizeAs(expected);
+        var sum = 0.0;
+        for (var i = 0; i < values.length; i++) {
+            sum += Math.pow((double) values[i] - expected[i], 2);
+        }
+        return sum;
+    }
+}
