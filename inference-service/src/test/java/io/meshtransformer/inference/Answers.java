@@ -21,8 +21,11 @@ final class Answers {
                 case AnswerEvent.GenerationCompleted end -> answers.add(end);
                 case AnswerEvent.ScoreCompleted end -> answers.add(end);
                 case AnswerEvent.Failed failed -> answers.add(failed);
-                case AnswerEvent.Tokenized _, AnswerEvent.Detokenized _, AnswerEvent.ModelsDescribed _ ->
-                    throw new AssertionError(event);
+                case AnswerEvent.Tokenized _,
+                        AnswerEvent.Detokenized _,
+                        AnswerEvent.ModelsDescribed _,
+                        AnswerEvent.RunsDescribed _,
+                        AnswerEvent.RunHistory _ -> throw new AssertionError(event);
             }
         }
         // Choices advance side by side; each one's own order is kept by a stable sort.

@@ -46,7 +46,9 @@ public final class CompletionStream {
                     case AnswerEvent.ScoreCompleted _,
                             AnswerEvent.Tokenized _,
                             AnswerEvent.Detokenized _,
-                            AnswerEvent.ModelsDescribed _ ->
+                            AnswerEvent.ModelsDescribed _,
+                            AnswerEvent.RunsDescribed _,
+                            AnswerEvent.RunHistory _ ->
                         Optional.<CompletionStep>of(PromptProgress.lost(source.prompt(), "an answer of another kind"));
                 };
         ended = step.filter(CompletionStream::last).isPresent();

@@ -12,6 +12,8 @@ public enum ErrorKind {
     TOKENIZER_UNAVAILABLE(400, "invalid_request_error", "tokenizer_unavailable"),
     INVALID_API_KEY(401, "invalid_request_error", "invalid_api_key"),
     MODEL_NOT_FOUND(404, "invalid_request_error", "model_not_found"),
+    RUN_NOT_FOUND(404, "invalid_request_error", "run_not_found"),
+    CHECKPOINT_NOT_FOUND(404, "invalid_request_error", "checkpoint_not_found"),
     UNKNOWN_URL(404, "invalid_request_error", "unknown_url"),
     /** The place in the log to resume from is gone. */
     STREAM_NOT_FOUND(404, "invalid_request_error", "stream_not_found"),
@@ -19,6 +21,7 @@ public enum ErrorKind {
     NOT_ACCEPTABLE(406, "invalid_request_error", "not_acceptable"),
     TIMEOUT(408, "timeout_error", "request_timeout"),
     CANCELLED(409, "invalid_request_error", "request_cancelled"),
+    RUN_CONFLICT(409, "invalid_request_error", "run_conflict"),
     BODY_TOO_LARGE(413, "invalid_request_error", "request_too_large"),
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", "unsupported_media_type"),
     /** The framework refused a request for a reason of its own with a status of the 400s that has no kind here. */

@@ -21,6 +21,9 @@ public final class Failures {
                     case OVERLOADED -> ErrorKind.OVERLOADED;
                     case DEADLINE_EXCEEDED -> ErrorKind.TIMEOUT;
                     case CANCELLED -> ErrorKind.CANCELLED;
+                    case RUN_NOT_FOUND -> ErrorKind.RUN_NOT_FOUND;
+                    case RUN_CONFLICT -> ErrorKind.RUN_CONFLICT;
+                    case CHECKPOINT_NOT_FOUND -> ErrorKind.CHECKPOINT_NOT_FOUND;
                     case INTERNAL_ERROR -> ErrorKind.INTERNAL;
                 };
         return new ApiException(kind, message, parameter);

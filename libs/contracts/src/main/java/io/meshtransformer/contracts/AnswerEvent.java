@@ -21,6 +21,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = AnswerEvent.Tokenized.class, name = "tokenized"),
     @JsonSubTypes.Type(value = AnswerEvent.Detokenized.class, name = "detokenized"),
     @JsonSubTypes.Type(value = AnswerEvent.ModelsDescribed.class, name = "models"),
+    @JsonSubTypes.Type(value = AnswerEvent.RunsDescribed.class, name = "runs"),
+    @JsonSubTypes.Type(value = AnswerEvent.RunHistory.class, name = "history"),
     @JsonSubTypes.Type(value = AnswerEvent.Failed.class, name = "failed")
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,8 +33,14 @@ public sealed interface AnswerEvent {
     default boolean terminal() {
         return switch (this) {
             case PromptEchoed _, TokenGenerated _, ChoiceFinished _ -> false;
-            case GenerationCompleted _, ScoreCompleted _, Tokenized _, Detokenized _, ModelsDescribed _, Failed _ ->
-                true;
+            case GenerationCompleted _,
+                    ScoreCompleted _,
+                    Tokenized _,
+                    Detokenized _,
+                    ModelsDescribed _,
+                    RunsDescribed _,
+                    RunHistory _,
+                    Failed _ -> true;
         };
     }
 
@@ -120,6 +128,22 @@ public sealed interface AnswerEvent {
         public ModelsDescribed {
             Required.field(requestId, "requestId");
             models = List.copyOf(Required.field(models, "models"));
+        }
+    }
+
+    /** The runs that a {@link TrainingCommand} was about: one, or those there are. */
+    record RunsDescribed(String requestId, List<RunDescription> runs) implements AnswerEvent {
+        public RunsDescribed {
+            Required.field(requestId, "requestId");
+            runs = List.copyOf(Required.field(runs, "runs"));
+        }
+    }
+
+    record RunHistory(String requestId, String run, RunCurve curve) implements AnswerEvent {
+        public RunHistory {
+            Required.field(requestId, "requestId");
+            Required.field(run, "run");
+            Required.field(curve, "curve");
         }
     }
 

@@ -20,6 +20,13 @@ public enum FailureCode {
     DEADLINE_EXCEEDED(true),
     @JsonProperty("cancelled")
     CANCELLED(false),
+    @JsonProperty("run_not_found")
+    RUN_NOT_FOUND(false),
+    /** The name is taken by a run of another configuration. */
+    @JsonProperty("run_conflict")
+    RUN_CONFLICT(false),
+    @JsonProperty("checkpoint_not_found")
+    CHECKPOINT_NOT_FOUND(false),
     /** A fault of ours; the message names no internals. */
     @JsonProperty("internal_error")
     INTERNAL_ERROR(true);

@@ -1,5 +1,7 @@
 package io.meshtransformer.contracts;
 
+import java.time.Instant;
+
 /** Checks of a message's own fields; the sentence travels to the sender inside {@link MalformedMessageException}. */
 final class Required {
     private Required() {}
@@ -9,6 +11,12 @@ final class Required {
             throw new IllegalArgumentException("'" + name + "' is missing");
         }
         return value;
+    }
+
+    /** What every event of a run has. */
+    static void event(String run, Instant time) {
+        field(run, "run");
+        field(time, "time");
     }
 
     static void that(boolean condition, String otherwise) {

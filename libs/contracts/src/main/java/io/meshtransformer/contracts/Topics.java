@@ -21,6 +21,13 @@ public final class Topics {
     public static final TopicDefinition CANCELLATIONS =
             new TopicDefinition("inference.cancellations", 1, Duration.ofMinutes(10));
 
+    /** What training-service is asked: {@link TrainingCommand}. One partition: commands take effect in their order. */
+    public static final TopicDefinition TRAINING_COMMANDS =
+            new TopicDefinition("training.commands", 1, Duration.ofDays(7));
+    /** What happens to training runs, of each run in order: {@link TrainingEvent}. */
+    public static final TopicDefinition TRAINING_EVENTS =
+            new TopicDefinition("training.events", 4, Duration.ofDays(90));
+
     public static final List<TopicDefinition> ALL = List.of(
             PROMPTS,
             INTERACTIVE,
@@ -29,7 +36,11 @@ public final class Topics {
             CANCELLATIONS,
             PROMPTS.deadLetters(),
             INTERACTIVE.deadLetters(),
-            BATCH.deadLetters());
+            BATCH.deadLetters(),
+            TRAINING_COMMANDS,
+            TRAINING_EVENTS,
+            TRAINING_COMMANDS.deadLetters(),
+            TRAINING_EVENTS.deadLetters());
 
     private Topics() {}
 

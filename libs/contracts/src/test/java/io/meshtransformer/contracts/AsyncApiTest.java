@@ -94,6 +94,9 @@ class AsyncApiTest {
         assertThat(payloads("batch")).isEqualTo(schemas(InferenceRequest.class));
         assertThat(payloads("answers")).containsExactly("AnswerBatch");
         assertThat(payloads("cancellations")).containsExactly("Cancellation");
+        assertThat(payloads("trainingCommands")).isEqualTo(schemas(TrainingCommand.class));
+        assertThat(payloads("trainingEvents")).containsExactly("TrainingEvent");
+        assertThat(references(SCHEMAS.at("/TrainingEvent/oneOf"))).isEqualTo(schemas(TrainingEvent.class));
         assertThat(references(SCHEMAS.at("/AnswerEvent/oneOf"))).isEqualTo(schemas(AnswerEvent.class));
     }
 
@@ -112,7 +115,13 @@ class AsyncApiTest {
                                 ContinuationScore.class,
                                 Usage.class,
                                 ModelDescription.class,
-                                ModelDescription.TokenizerDescription.class))
+                                ModelDescription.TokenizerDescription.class,
+                                RunDescription.class,
+                                RunDescription.CheckpointDescription.class,
+                                RunCurve.class,
+                                RunCurve.StepPoint.class,
+                                RunCurve.ValidationPoint.class,
+                                TrainingMesh.class))
                 .map(message -> DynamicTest.dynamicTest(schema(message), () -> {
                     var properties = SCHEMAS.get(schema(message)).get("properties");
                     var fields = Arrays.stream(message.getRecordComponents())
@@ -129,7 +138,8 @@ class AsyncApiTest {
 
     @Test
     void everyNameOfAnEnumIsListed() throws NoSuchFieldException {
-        for (var type : List.of(Priority.class, FinishReason.class, FailureCode.class)) {
+        for (var type :
+                List.of(Priority.class, FinishReason.class, FailureCode.class, RunState.class, RunPhase.class)) {
             var names = new ArrayList<String>();
             for (var constant : type.getEnumConstants()) {
                 names.add(type.getField(((Enum<?>) constant).name())
@@ -155,7 +165,12 @@ class AsyncApiTest {
     }
 
     private static Stream<Class<?>> families() {
-        return Stream.of(PromptRequest.class, InferenceRequest.class, AnswerEvent.class);
+        return Stream.of(
+                PromptRequest.class,
+                InferenceRequest.class,
+                AnswerEvent.class,
+                TrainingCommand.class,
+                TrainingEvent.class);
     }
 
     private static String schema(Class<?> message) {

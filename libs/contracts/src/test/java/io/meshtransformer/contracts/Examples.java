@@ -1,11 +1,14 @@
 package io.meshtransformer.contracts;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshtransformer.contracts.AnswerEvent.ChoiceFinished;
 import io.meshtransformer.contracts.AnswerEvent.Detokenized;
 import io.meshtransformer.contracts.AnswerEvent.Failed;
 import io.meshtransformer.contracts.AnswerEvent.GenerationCompleted;
 import io.meshtransformer.contracts.AnswerEvent.ModelsDescribed;
 import io.meshtransformer.contracts.AnswerEvent.PromptEchoed;
+import io.meshtransformer.contracts.AnswerEvent.RunHistory;
+import io.meshtransformer.contracts.AnswerEvent.RunsDescribed;
 import io.meshtransformer.contracts.AnswerEvent.ScoreCompleted;
 import io.meshtransformer.contracts.AnswerEvent.TokenGenerated;
 import io.meshtransformer.contracts.AnswerEvent.Tokenized;
@@ -26,6 +29,15 @@ final class Examples {
             " time",
             -0.25,
             List.of(new TokenDetail.Alternative(640, " time", -0.25), new TokenDetail.Alternative(257, " a", -1.5)));
+
+    private static final Instant TIME = Instant.parse("2030-01-02T03:04:05.678901Z");
+    private static final TrainingMesh MESH = new TrainingMesh(2, 4);
+    private static final JsonObject CONFIGURATION = JsonObject.of(JsonNodeFactory.instance
+            .objectNode()
+            .put("name", "tales")
+            .put("steps", 1000)
+            .put("learningRate", 0.0003)
+            .set("mesh", JsonNodeFactory.instance.objectNode().put("dp", 2).put("mp", 4)));
 
     static final Map<String, Object> ALL = new TreeMap<>();
 
@@ -145,10 +157,195 @@ final class Examples {
                         new TokenGenerated("cmpl-8-0", 0, 5, 257, " a", null),
                         new ChoiceFinished("cmpl-8-0", 0, 6, null, FinishReason.LENGTH, -3.5))));
 
+        trainingCommands();
+        trainingEvents();
+        runs();
+
         ALL.put("cancellations", new Cancellation("cmpl-7-0", "client gone"));
     }
 
     private Examples() {}
+
+    private static void trainingCommands() {
+        ALL.put("training-submit", new TrainingCommand.SubmitRun("run-1", CONFIGURATION));
+        ALL.put("training-cancel", new TrainingCommand.CancelRun("run-2", "tales"));
+        ALL.put("training-resume", new TrainingCommand.ResumeRun("run-3", "tales"));
+        ALL.put("training-list", new TrainingCommand.ListRuns("run-4"));
+        ALL.put("training-describe", new TrainingCommand.DescribeRun("run-5", "tales"));
+        ALL.put("training-history", new TrainingCommand.ReadHistory("run-6", "tales", 100L, 500));
+        ALL.put("training-publish", new TrainingCommand.PublishCheckpoint("run-7", "tales", 500L));
+        ALL.put("training-publish-least", new TrainingCommand.PublishCheckpoint("run-7", "tales", null));
+    }
+
+    private static void trainingEvents() {
+        event("accepted", new TrainingEvent.RunAccepted("tales", 0, TIME, CONFIGURATION));
+        event("queued", new TrainingEvent.RunQueued("tales", 0, TIME));
+        event("starting", new TrainingEvent.WorkerStarting("tales", 1, TIME));
+        event("started", new TrainingEvent.RunStarted("tales", 1, TIME, 0, 1000, 6_800_000L, 8, "TPU v3", MESH));
+        event("started-least", new TrainingEvent.RunStarted("tales", 2, TIME, 500, 1000, null, 8, null, MESH));
+        event(
+                "step",
+                new TrainingEvent.StepCompleted(
+                        "tales", 1, TIME, 7, 1000, 2.5, 2.25, 0.0003, 0.75, 8192.0, 0.5, 4096, 1.5e10, 0.375, 0.5,
+                        14336, 0.25));
+        event(
+                "step-least",
+                new TrainingEvent.StepCompleted(
+                        "tales", 1, TIME, 7, 1000, 2.5, 2.25, 0.0003, 0.75, null, 0.5, 4096, null, null, null, 14336,
+                        0.25));
+        event("validation", new TrainingEvent.ValidationCompleted("tales", 1, TIME, 500, "validation", 1.75, 65536));
+        event(
+                "checkpoint",
+                new TrainingEvent.CheckpointCommitted(
+                        "tales",
+                        1,
+                        TIME,
+                        500,
+                        "/runs/tales/checkpoints/step-00000500",
+                        81_600_000L,
+                        1.75,
+                        true,
+                        List.of("lambada_openai"),
+                        true));
+        event(
+                "checkpoint-least",
+                new TrainingEvent.CheckpointCommitted(
+                        "tales",
+                        1,
+                        TIME,
+                        500,
+                        "/runs/tales/checkpoints/step-00000500",
+                        81_600_000L,
+                        null,
+                        false,
+                        null,
+                        false));
+        event("checkpoint-failed", new TrainingEvent.CheckpointFailed("tales", 1, TIME, 500, "no space left"));
+        event("checkpoint-deleted", new TrainingEvent.CheckpointDeleted("tales", 1, TIME, 250));
+        event("worker-failed", new TrainingEvent.WorkerFailed("tales", 1, TIME, "unknown key 'stpes'", true));
+        event("preempted", new TrainingEvent.RunPreempted("tales", 1, TIME, 512));
+        event("restarting", new TrainingEvent.RunRestarting("tales", 1, TIME, 2.5, "the worker said nothing for 60 s"));
+        event("finished", new TrainingEvent.RunFinished("tales", 2, TIME, 1000));
+        event("failed", new TrainingEvent.RunFailed("tales", 5, TIME, "5 workers died without a new checkpoint"));
+        event("cancelled", new TrainingEvent.RunCancelled("tales", 1, TIME));
+        event("heartbeat", new TrainingEvent.Heartbeat("tales", 1, TIME, 6, RunPhase.COMPILING));
+    }
+
+    private static void runs() {
+        answer(
+                "runs",
+                new RunsDescribed(
+                        "run-5",
+                        List.of(new RunDescription(
+                                "tales",
+                                RunState.RESTARTING,
+                                "the worker said nothing for 60 s",
+                                CONFIGURATION,
+                                "local",
+                                2,
+                                512,
+                                1000L,
+                                6_800_000L,
+                                8,
+                                "TPU v3",
+                                MESH,
+                                RunPhase.STEPPING,
+                                2.5,
+                                1.75,
+                                1.5,
+                                4096.0,
+                                0.375,
+                                1_048_576,
+                                List.of(new RunDescription.CheckpointDescription(
+                                        500,
+                                        "/runs/tales/checkpoints/step-00000500",
+                                        81_600_000L,
+                                        1.75,
+                                        true,
+                                        true,
+                                        TIME)),
+                                TIME,
+                                TIME,
+                                TIME))));
+        answer(
+                "runs-least",
+                new RunsDescribed(
+                        "run-5",
+                        List.of(
+                                new RunDescription(
+                                        "tales",
+                                        RunState.QUEUED,
+                                        null,
+                                        CONFIGURATION,
+                                        "local",
+                                        0,
+                                        0,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        0,
+                                        List.of(),
+                                        TIME,
+                                        null,
+                                        null),
+                                new RunDescription(
+                                        "tales",
+                                        RunState.RUNNING,
+                                        null,
+                                        CONFIGURATION,
+                                        "local",
+                                        1,
+                                        500,
+                                        1000L,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        0,
+                                        List.of(new RunDescription.CheckpointDescription(
+                                                500,
+                                                "/runs/tales/checkpoints/step-00000500",
+                                                81_600_000L,
+                                                null,
+                                                false,
+                                                false,
+                                                TIME)),
+                                        TIME,
+                                        null,
+                                        null))));
+        answer(
+                "history",
+                new RunHistory(
+                        "run-6",
+                        "tales",
+                        new RunCurve(
+                                2,
+                                List.of(
+                                        new RunCurve.StepPoint(
+                                                6, TIME, 2.75, 2.5, 0.0003, 0.5, 8192.0, 0.5, 4096, 0.375, 12288, 0.25),
+                                        new RunCurve.StepPoint(
+                                                7, TIME, 2.5, 2.25, 0.0003, 0.75, null, 0.5, 4096, null, 14336, 0.25)),
+                                List.of(new RunCurve.ValidationPoint(6, TIME, "validation", 1.75)))));
+        answer("history-least", new RunHistory("run-6", "tales", new RunCurve(1, List.of(), List.of())));
+    }
+
+    private static void event(String name, TrainingEvent event) {
+        ALL.put("training-events-" + name, event);
+    }
 
     private static void answer(String name, AnswerEvent event) {
         ALL.put("answers-" + name, new AnswerBatch(List.of(event)));
@@ -159,6 +356,8 @@ final class Examples {
         return switch (message) {
             case PromptRequest _ -> PromptRequest.class;
             case InferenceRequest _ -> InferenceRequest.class;
+            case TrainingCommand _ -> TrainingCommand.class;
+            case TrainingEvent _ -> TrainingEvent.class;
             default -> message.getClass();
         };
     }

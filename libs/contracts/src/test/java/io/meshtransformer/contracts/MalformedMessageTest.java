@@ -36,10 +36,35 @@ class MalformedMessageTest {
             "eosToken",
             "eosTokenId",
             "parameter",
+            "fromStep",
+            "limit",
+            "gradientNoiseScale",
+            "modelFlops",
+            "mfu",
+            "hfu",
+            "evaluate",
+            "parameters",
+            "deviceKind",
+            "validationLoss",
             // of an answer: nothing to show yet
             "text",
             // of a token: the very first one of a prompt has none
             "logprob");
+    /** What a run may lack that has not begun. */
+    private static final Set<String> OPTIONAL_OF_A_RUN = Set.of(
+            "reason",
+            "totalSteps",
+            "parameters",
+            "devices",
+            "deviceKind",
+            "mesh",
+            "phase",
+            "loss",
+            "validationLoss",
+            "bestValidationLoss",
+            "tokensPerSecond",
+            "started",
+            "finished");
 
     @TestFactory
     Stream<DynamicTest> aMissingRequiredFieldIsNamed() {
@@ -69,13 +94,16 @@ class MalformedMessageTest {
         switch (node) {
             case ObjectNode object -> {
                 for (var field : List.copyOf(object.properties())) {
-                    boolean optional = OPTIONAL.contains(field.getKey()) && !isTextOfItself(object, field.getKey());
+                    boolean optional = (OPTIONAL.contains(field.getKey()) && !isTextOfItself(object, field.getKey()))
+                            || isOptionalHere(object, field.getKey());
                     boolean oneOfTwo = isPrompt(object);
                     boolean tokenId = field.getKey().matches("\\d+");
                     if (!optional && !oneOfTwo && !tokenId) {
                         found.add(new Field(object, field.getKey()));
                     }
-                    requiredFields(field.getValue(), found);
+                    if (!field.getKey().equals("configuration")) {
+                        requiredFields(field.getValue(), found);
+                    }
                 }
             }
             case ArrayNode array -> {
@@ -96,6 +124,12 @@ class MalformedMessageTest {
         return (name.equals("text") && (type.equals("tokenize") || type.equals("detokenized")))
                 || (name.equals("logprob")
                         && (object.has("tokenLogprobs") || object.size() == 3 && !object.has("top")));
+    }
+
+    /** What another message must have. */
+    private static boolean isOptionalHere(ObjectNode object, String name) {
+        return (object.has("launcher") && OPTIONAL_OF_A_RUN.contains(name))
+                || (object.path("type").asText().equals("publish") && name.equals("step"));
     }
 
     private static boolean isPrompt(ObjectNode object) {
@@ -163,6 +197,22 @@ class MalformedMessageTest {
         var json = tree.toString().replace("\"" + field + "\":0", "\"" + field + "\":" + value);
 
         assertThatThrownBy(() -> MessageCodec.read(json.getBytes(UTF_8), InferenceRequest.class))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"type":"submit","requestId":"a","configuration":[]}                    | at 'configuration'
+            {"type":"submit","requestId":"a","configuration":{}}                    | 'configuration.name' is missing
+            {"type":"submit","requestId":"a","configuration":{"name":7}}            | 'configuration.name' is missing
+            {"type":"submit","requestId":"a","configuration":{"name":"a/b"}}        | 'configuration.name' is 'a/b', it must be
+            {"type":"submit","requestId":"a","configuration":{"name":"Tales"}}      | 'configuration.name' is 'Tales', it must be
+            {"type":"history","requestId":"a","run":"tales","limit":0}              | 'limit' is 0, it must be from 1 to 10000
+            {"type":"history","requestId":"a","run":"tales","limit":10001}          | 'limit' is 10001, it must be from 1 to 10000
+            """)
+    void aTrainingCommandThatIsNoneIsRefusedWithTheReason(String json, String reason) {
+        assertThatThrownBy(() -> MessageCodec.read(json.getBytes(UTF_8), TrainingCommand.class))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining(reason);
     }

@@ -17,8 +17,13 @@ import org.junit.jupiter.api.Test;
 /** Jackson reads and writes messages by reflection, which a native executable has for listed classes only. */
 class NativeImageTest {
     private static final String LIST = "/META-INF/native-image/io.meshtransformer/mtj-contracts/reflect-config.json";
-    private static final List<Class<?>> MESSAGES =
-            List.of(PromptRequest.class, InferenceRequest.class, AnswerBatch.class, Cancellation.class);
+    private static final List<Class<?>> MESSAGES = List.of(
+            PromptRequest.class,
+            InferenceRequest.class,
+            AnswerBatch.class,
+            Cancellation.class,
+            TrainingCommand.class,
+            TrainingEvent.class);
     private static final List<String> PARTS =
             List.of("allDeclaredConstructors", "allDeclaredFields", "allDeclaredMethods", "allRecordComponents");
 

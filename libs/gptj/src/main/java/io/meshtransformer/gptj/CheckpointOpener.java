@@ -2,13 +2,8 @@ package io.meshtransformer.gptj;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshtransformer.gptj.safetensors.SafetensorsFile;
 import io.meshtransformer.gptj.safetensors.Shape;
-import io.meshtransformer.gptj.safetensors.TensorEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,13 +20,6 @@ import java.util.TreeSet;
 
 /** Finds the files of a checkpoint and compares what they hold with what the configuration asks for. */
 final class CheckpointOpener {
-    private static final String WEIGHT_MAP = "weight_map";
-    private static final long MOST_INDEX_BYTES = 1 << 25;
-
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
     private final Path directory;
     private final List<String> problems = new ArrayList<>();
     private final SequencedMap<String, SafetensorsFile> files = new LinkedHashMap<>();
@@ -50,7 +38,7 @@ final class CheckpointOpener {
             if (Files.exists(directory.resolve(Checkpoint.SINGLE_FILE))) {
                 openFile(Checkpoint.SINGLE_FILE);
             } else if (Files.exists(directory.resolve(Checkpoint.INDEX_FILE))) {
-                openShards(weightMap());
+                openShards(WeightMap.read(directory, Checkpoint.INDEX_FILE, problems));
             } else {
                 problems.add("there is neither " + Checkpoint.SINGLE_FILE + " nor " + Checkpoint.INDEX_FILE
                         + " in the directory");
@@ -69,38 +57,6 @@ final class CheckpointOpener {
             }
             throw e;
         }
-    }
-
-    /** Tensor name to file name, as the index says. */
-    private Map<String, String> weightMap() throws IOException {
-        var index = directory.resolve(Checkpoint.INDEX_FILE);
-        JsonNode json;
-        try {
-            if (Files.size(index) > MOST_INDEX_BYTES) {
-                problems.add(Checkpoint.INDEX_FILE + " has " + Files.size(index) + " bytes, at most " + MOST_INDEX_BYTES
-                        + " are read");
-                throw invalid(null);
-            }
-            json = MAPPER.readTree(Files.readAllBytes(index)).path(WEIGHT_MAP);
-        } catch (JsonProcessingException e) {
-            problems.add(Checkpoint.INDEX_FILE + " is not JSON: " + e.getOriginalMessage());
-            throw invalid(e);
-        }
-        if (!json.isObject()) {
-            problems.add(Checkpoint.INDEX_FILE + " has no object '" + WEIGHT_MAP + "'");
-        }
-        var weightMap = new LinkedHashMap<String, String>();
-        for (var field : json.properties()) {
-            var name = field.getValue();
-            // A file name alone: a model directory must not reach outside itself.
-            if (!name.isTextual() || !name.textValue().matches("[A-Za-z0-9_-][A-Za-z0-9._-]*")) {
-                problems.add(Checkpoint.INDEX_FILE + " places tensor " + field.getKey() + " in " + name
-                        + ", which is no file name");
-            } else {
-                weightMap.put(field.getKey(), name.textValue());
-            }
-        }
-        return weightMap;
     }
 
     private void openShards(Map<String, String> weightMap) throws IOException {
@@ -138,29 +94,13 @@ final class CheckpointOpener {
     }
 
     private void compare(SequencedMap<String, Shape> wanted) {
-        wanted.forEach((name, shape) -> {
-            var file = fileOfTensor.get(name);
-            if (file == null && !inMissingShards.contains(name)) {
-                problems.add("tensor " + name + " of shape " + shape + " is missing");
-            } else if (file != null) {
-                compare(file.entry(name), shape);
-            }
-        });
+        var found = new HashMap<String, WeightComparison.Found>();
+        fileOfTensor.forEach((name, file) -> found.put(
+                name,
+                new WeightComparison.Found(
+                        file.entry(name).type(), file.entry(name).shape())));
+        problems.addAll(WeightComparison.problems(wanted, found, inMissingShards));
         fileOfTensor.keySet().removeIf(GptjTensors::isBuffer);
-        fileOfTensor.keySet().stream()
-                .filter(name -> !wanted.containsKey(name))
-                .sorted()
-                .forEach(name -> problems.add("tensor " + name + " is no weight of this GPT-J"));
-    }
-
-    private void compare(TensorEntry entry, Shape shape) {
-        if (!entry.shape().equals(shape)) {
-            problems.add(
-                    "tensor " + entry.name() + " has shape " + entry.shape() + ", the configuration asks for " + shape);
-        }
-        if (!entry.type().isReadable()) {
-            problems.add("tensor " + entry.name() + " is " + entry.type() + ", it must be F32, F16 or BF16");
-        }
     }
 
     private ModelFormatException invalid(Throwable cause) {

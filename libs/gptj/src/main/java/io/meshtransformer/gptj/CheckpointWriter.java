@@ -1,41 +1,38 @@
 package io.meshtransformer.gptj;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.meshtransformer.files.DurableFiles;
 import io.meshtransformer.gptj.safetensors.DataType;
 import io.meshtransformer.gptj.safetensors.SafetensorsWriter;
+import io.meshtransformer.gptj.safetensors.ShardedSafetensorsWriter;
+import io.meshtransformer.gptj.safetensors.ShardedSafetensorsWriter.Beginning;
 import io.meshtransformer.gptj.safetensors.TensorSpecification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /**
  * Writes a model directory that {@link Checkpoint#open} and transformers read: {@code config.json}, and one
- * {@code model.safetensors} or, above {@link #MOST_SHARD_BYTES}, shards with their index.
+ * {@code model.safetensors} or, above {@link ShardedSafetensorsWriter#MOST_SHARD_BYTES}, shards with their index.
  *
  * <p>Weights come in pieces of any size, in any order, from any number of threads. Weight files appear under their names
  * when {@link #complete()} has them all; without it none remains.
  */
 public final class CheckpointWriter implements AutoCloseable {
-    /** Weights of more bytes are spread over several files; a single tensor of more has a file of its own. */
-    public static final long MOST_SHARD_BYTES = 2_000_000_000;
+    private static final String NAME = "model";
 
     private final Path directory;
     private final GptjConfig config;
     private final DataType type;
-    private final List<String> fileNames = new ArrayList<>();
-    private final List<SafetensorsWriter> writers = new ArrayList<>();
-    private final Map<String, Integer> shardOfTensor = new HashMap<>();
+    private final ShardedSafetensorsWriter shards;
 
-    private CheckpointWriter(Path directory, GptjConfig config, DataType type) {
+    private CheckpointWriter(Path directory, GptjConfig config, DataType type, ShardedSafetensorsWriter shards) {
         this.directory = directory;
         this.config = config;
         this.type = type;
+        this.shards = shards;
     }
 
     /**
@@ -45,51 +42,41 @@ public final class CheckpointWriter implements AutoCloseable {
      * @throws java.nio.file.FileAlreadyExistsException if the directory holds weights already
      */
     public static CheckpointWriter create(Path directory, GptjConfig config, DataType type) throws IOException {
-        return create(directory, config, type, MOST_SHARD_BYTES);
+        return create(directory, config, type, ShardedSafetensorsWriter.MOST_SHARD_BYTES);
     }
 
     static CheckpointWriter create(Path directory, GptjConfig config, DataType type, long mostShardBytes)
             throws IOException {
+        return create(directory, config, type, mostShardBytes, SafetensorsWriter::create);
+    }
+
+    /**
+     * Begins a model whose weights come in the order of {@link GptjTensors#shapes}, each from its first element to its
+     * last, by one thread at a time; {@link #hashes} then says what was written.
+     *
+     * @param type of every weight: F32, F16 or BF16
+     * @param mostShardBytes weights of more bytes are spread over several files
+     * @throws java.nio.file.FileAlreadyExistsException if the directory holds weights already
+     */
+    public static CheckpointWriter createInOrder(Path directory, GptjConfig config, DataType type, long mostShardBytes)
+            throws IOException {
+        return create(directory, config, type, mostShardBytes, SafetensorsWriter::createInOrder);
+    }
+
+    private static CheckpointWriter create(
+            Path directory, GptjConfig config, DataType type, long mostShardBytes, Beginning beginning)
+            throws IOException {
         Files.createDirectories(directory);
-        var writer = new CheckpointWriter(directory, config, type);
-        try {
-            writer.begin(shards(config, type, mostShardBytes));
-            return writer;
-        } catch (Throwable e) {
-            try {
-                writer.close();
-            } catch (IOException closing) {
-                e.addSuppressed(closing);
-            }
-            throw e;
-        }
+        var shards = ShardedSafetensorsWriter.create(
+                directory, NAME, specifications(config, type), mostShardBytes, beginning);
+        return new CheckpointWriter(directory, config, type, shards);
     }
 
-    private static List<SequencedMap<String, TensorSpecification>> shards(
-            GptjConfig config, DataType type, long mostShardBytes) {
-        var shards = new ArrayList<SequencedMap<String, TensorSpecification>>();
-        var bytes = mostShardBytes;
-        for (var tensor : GptjTensors.shapes(config).entrySet()) {
-            var specification = new TensorSpecification(type, tensor.getValue());
-            if (shards.isEmpty() || bytes + specification.bytes() > mostShardBytes) {
-                shards.add(new LinkedHashMap<>());
-                bytes = 0;
-            }
-            shards.getLast().put(tensor.getKey(), specification);
-            bytes += specification.bytes();
-        }
-        return shards;
-    }
-
-    private void begin(List<SequencedMap<String, TensorSpecification>> shards) throws IOException {
-        for (var shard : shards) {
-            var name = shards.size() == 1
-                    ? Checkpoint.SINGLE_FILE
-                    : "model-%05d-of-%05d.safetensors".formatted(fileNames.size() + 1, shards.size());
-            writers.add(SafetensorsWriter.create(directory.resolve(name), shard));
-            shard.keySet().forEach(tensor -> shardOfTensor.put(tensor, fileNames.size()));
-            fileNames.add(name);
-        }
+    private static SequencedMap<String, TensorSpecification> specifications(GptjConfig config, DataType type) {
+        var specifications = new LinkedHashMap<String, TensorSpecification>();
+        GptjTensors.shapes(config)
+                .forEach((tensor, shape) -> specifications.put(tensor, new TensorSpecification(type, shape)));
+        return specifications;
     }
 
     /**
@@ -100,11 +87,10 @@ public final class CheckpointWriter implements AutoCloseable {
      * @throws IndexOutOfBoundsException if the range leaves the tensor or the values
      */
     public void write(String name, long offset, float[] values, int from, int count) throws IOException {
-        var shard = shardOfTensor.get(name);
-        if (shard == null) {
+        if (!shards.has(name)) {
             throw new IllegalArgumentException("the model has no weight " + name);
         }
-        writers.get(shard).write(name, offset, values, from, count);
+        shards.write(name, offset, values, from, count);
     }
 
     /**
@@ -113,11 +99,8 @@ public final class CheckpointWriter implements AutoCloseable {
      * @throws IllegalStateException if not every weight has been written exactly once
      */
     public void complete() throws IOException {
-        writers.forEach(SafetensorsWriter::requireWhole);
-        for (var writer : writers) {
-            writer.complete();
-        }
-        if (writers.size() > 1) {
+        shards.complete();
+        if (shards.shards() > 1) {
             writeIndex();
         }
         config.write(directory.resolve(Checkpoint.CONFIG_FILE), type);
@@ -129,16 +112,24 @@ public final class CheckpointWriter implements AutoCloseable {
         json.putObject("metadata").put("total_size", GptjTensors.parameters(config) * type.bytes());
         var weightMap = json.putObject("weight_map");
         for (var tensor : GptjTensors.shapes(config).keySet()) {
-            weightMap.put(tensor, fileNames.get(shardOfTensor.get(tensor)));
+            weightMap.put(tensor, shards.fileName(tensor));
         }
-        mapper.writerWithDefaultPrettyPrinter()
-                .writeValue(directory.resolve(Checkpoint.INDEX_FILE).toFile(), json);
+        DurableFiles.replace(
+                directory.resolve(Checkpoint.INDEX_FILE),
+                mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+    }
+
+    /**
+     * SHA-256 of each file of weights by its name.
+     *
+     * @throws IllegalStateException if the weights did not come in order, or not all came
+     */
+    public SequencedMap<String, String> hashes() {
+        return shards.hashes();
     }
 
     @Override
     public void close() throws IOException {
-        for (var writer : writers) {
-            writer.close();
-        }
+        shards.close();
     }
 }

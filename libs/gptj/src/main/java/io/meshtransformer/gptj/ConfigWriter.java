@@ -1,6 +1,7 @@
 package io.meshtransformer.gptj;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.meshtransformer.files.DurableFiles;
 import io.meshtransformer.gptj.safetensors.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class ConfigWriter {
                 .put("eos_token_id", config.eosTokenId())
                 .put("tie_word_embeddings", false)
                 .put("torch_dtype", torchName(weights));
-        mapper.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json);
+        DurableFiles.replace(file, mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     }
 
     private static String torchName(DataType weights) {

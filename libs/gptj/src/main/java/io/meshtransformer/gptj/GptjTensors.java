@@ -50,7 +50,7 @@ public final class GptjTensors {
     }
 
     /** Whether a tensor of this name is no weight and can be skipped. */
-    static boolean isBuffer(String name) {
+    public static boolean isBuffer(String name) {
         return BUFFER.matcher(name).matches();
     }
 }

@@ -67,6 +67,21 @@ public abstract sealed class ModelFormatException extends IOException {
         }
     }
 
+    /** A zip archive of arrays (NumPy's {@code .npz}, PyTorch's {@code .bin}) is truncated, or holds what is not read. */
+    public static final class InvalidArchive extends ModelFormatException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        public InvalidArchive(Path file, List<String> problems, Throwable cause) {
+            super(file.toString(), problems, cause);
+        }
+
+        @Override
+        public String code() {
+            return "invalid_archive";
+        }
+    }
+
     /** The weight files of a directory do not hold the tensors that its configuration asks for. */
     public static final class InvalidWeights extends ModelFormatException {
         @Serial

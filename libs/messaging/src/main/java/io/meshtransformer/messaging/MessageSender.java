@@ -15,6 +15,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -82,6 +83,18 @@ public class MessageSender {
         return send(topic, requestId, message, null);
     }
 
+    /**
+     * Sends an event of the topic, which belongs to no request: its id is its own.
+     *
+     * @param key of what it happened to; such events keep their order
+     * @return as of {@link #send(TopicDefinition, String, Object, ReplyAddress)}
+     */
+    public CompletionStage<Void> sendEvent(TopicDefinition topic, String key, Object event) {
+        var record = new ProducerRecord<>(topic.name(), requireNonNull(key, "key is null"), MessageCodec.write(event));
+        describe(record.headers(), topic.eventType(), UUID.randomUUID().toString());
+        return send(record);
+    }
+
     /** Adds the CloudEvents headers of a JSON message. */
     void describe(org.apache.kafka.common.header.Headers headers, String eventType, String id) {
         headers.add(Headers.SPEC_VERSION, SPEC_VERSION);
@@ -134,8 +147,9 @@ public class MessageSender {
         return delivered;
     }
 
+    /** Waits for what is on its way; for those that made this object themselves. */
     @PreDestroy
-    void close() {
+    public void close() {
         producer.close(CLOSE_PATIENCE);
     }
 }

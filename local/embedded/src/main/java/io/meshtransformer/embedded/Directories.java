@@ -1,18 +1,31 @@
 package io.meshtransformer.embedded;
 
+import io.meshtransformer.files.DirectoryLock;
+import io.meshtransformer.files.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 
 /** Directories that are made, renamed and deleted as a whole. */
 final class Directories {
+    private static final String LOCK = "mtj.lock";
+
     private Directories() {}
+
+    /** @throws EmbeddedException if somebody else, in this process or another, holds the directory */
+    static DirectoryLock lock(Path directory, String what) {
+        try {
+            Files.createDirectories(directory);
+            return DirectoryLock.tryTake(directory.resolve(LOCK))
+                    .orElseThrow(() -> new EmbeddedException(
+                            what + " cannot use " + directory + ": another one already runs on it"));
+        } catch (IOException e) {
+            throw new EmbeddedException(what + " cannot use " + directory + ": " + e, e);
+        }
+    }
 
     static Path temporary(String prefix) {
         try {
@@ -25,10 +38,7 @@ final class Directories {
     /** Gives a directory another name beside its own, for good: a crash of the machine does not take that back. */
     static void rename(Path directory, Path name) {
         try {
-            Files.move(directory, name, StandardCopyOption.ATOMIC_MOVE);
-            try (var parent = FileChannel.open(name.getParent(), StandardOpenOption.READ)) {
-                parent.force(true);
-            }
+            DurableFiles.rename(directory, name);
         } catch (IOException e) {
             throw new EmbeddedException(directory + " was not renamed to " + name.getFileName() + ": " + e, e);
         }

@@ -2,6 +2,7 @@ package io.meshtransformer.embedded;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.files.DirectoryLock;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static EmbeddedDatabase start(Path directory, int port, Durability durability, Runnable afterwards) {
         QuietLogs.quieten();
-        var lock = DirectoryLock.take(directory, WHAT);
+        var lock = Directories.lock(directory, WHAT);
         try {
             var data = directory.resolve("data").toAbsolutePath();
             // The lock is ours, so a server that still runs on this data belongs to nobody.

@@ -2,6 +2,7 @@ package io.meshtransformer.embedded;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.files.DirectoryLock;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,7 +65,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             Path directory, int port, Map<String, String> overrides, Runnable afterwards, IntSupplier freePort) {
         QuietLogs.quieten();
         surviveTheBroker();
-        var lock = DirectoryLock.take(directory, WHAT);
+        var lock = Directories.lock(directory, WHAT);
         try {
             if (port != 0) {
                 Ports.requireFree(port, WHAT);

@@ -1,6 +1,7 @@
 package io.meshtransformer.local;
 
 import io.meshtransformer.local.command.CachesCommand;
+import io.meshtransformer.local.command.DataCommand;
 import io.meshtransformer.local.command.DownCommand;
 import io.meshtransformer.local.command.GenerateCommand;
 import io.meshtransformer.local.command.LogsCommand;
@@ -8,6 +9,7 @@ import io.meshtransformer.local.command.PluginCommand;
 import io.meshtransformer.local.command.StatusCommand;
 import io.meshtransformer.local.command.TokenizeCommand;
 import io.meshtransformer.local.command.UpCommand;
+import io.meshtransformer.local.convert.ConvertCommand;
 import io.meshtransformer.local.plan.PlanCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +31,9 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             TokenizeCommand.class,
             PluginCommand.class,
+            ConvertCommand.class,
             PlanCommand.class,
+            DataCommand.class,
             CachesCommand.class,
         },
         footer = {

@@ -18,7 +18,7 @@ class MtjTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "down", "status", "logs", "generate", "tokenize", "plugin", "plan"})
+    @ValueSource(strings = {"up", "down", "status", "logs", "generate", "tokenize", "plugin", "plan", "data"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -30,7 +30,17 @@ class MtjTest {
         assertThat(run("--help")).isZero();
 
         assertThat(out.toString())
-                .contains("up ", "down ", "status ", "logs ", "generate ", "tokenize ", "plugin ", "plan ", "mtj test");
+                .contains(
+                        "up ",
+                        "down ",
+                        "status ",
+                        "logs ",
+                        "generate ",
+                        "tokenize ",
+                        "plugin ",
+                        "plan ",
+                        "data ",
+                        "mtj test");
     }
 
     @ParameterizedTest

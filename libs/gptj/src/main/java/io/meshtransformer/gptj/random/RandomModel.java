@@ -20,21 +20,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the number of threads that wrote it.
  */
 public final class RandomModel {
-    /** Keeps these random bits apart from those that sampling draws under the same seed. */
-    private static final long DOMAIN = 1L << 32;
-
     /** Elements that one thread makes at a time; a multiple of {@link Philox#WORDS}. */
     private static final int CHUNK = 1 << 18;
 
-    private final long seed;
+    private final RandomWeights weights;
     private final CheckpointWriter writer;
     private final List<Chunk> chunks;
     private final AtomicInteger next = new AtomicInteger();
 
-    private record Chunk(int tensor, String name, Initialisation initialisation, long offset, int count) {}
+    private record Chunk(String name, long offset, int count) {}
 
     private RandomModel(GptjConfig config, long seed, CheckpointWriter writer) {
-        this.seed = seed;
+        this.weights = new RandomWeights(config, seed);
         this.writer = writer;
         this.chunks = chunks(config);
     }
@@ -57,17 +54,14 @@ public final class RandomModel {
     }
 
     private static List<Chunk> chunks(GptjConfig config) {
-        var initialisations = Initialisation.of(config);
         var chunks = new ArrayList<Chunk>();
-        var tensor = 0;
         for (var shape : GptjTensors.shapes(config).entrySet()) {
             var name = shape.getKey();
             var elements = shape.getValue().elements();
             for (long offset = 0; offset < elements; offset += CHUNK) {
                 var count = (int) Math.min(CHUNK, elements - offset);
-                chunks.add(new Chunk(tensor, name, initialisations.get(name), offset, count));
+                chunks.add(new Chunk(name, offset, count));
             }
-            tensor++;
         }
         return chunks;
     }
@@ -99,29 +93,10 @@ public final class RandomModel {
 
     private void fillChunks() throws IOException {
         var values = new float[CHUNK];
-        var words = new int[CHUNK];
         for (var at = next.getAndIncrement(); at < chunks.size(); at = next.getAndIncrement()) {
             var chunk = chunks.get(at);
-            fill(chunk, values, words);
+            weights.read(chunk.name(), chunk.offset(), values, 0, chunk.count());
             writer.write(chunk.name(), chunk.offset(), values, 0, chunk.count());
-        }
-    }
-
-    private void fill(Chunk chunk, float[] values, int[] words) {
-        var initialisation = chunk.initialisation();
-        var blocks = (chunk.count() + Philox.WORDS - 1) / Philox.WORDS;
-        if (initialisation.scale() != 0) {
-            for (var block = 0; block < blocks; block++) {
-                Philox.block(
-                        seed,
-                        chunk.offset() / Philox.WORDS + block,
-                        DOMAIN | chunk.tensor(),
-                        words,
-                        block * Philox.WORDS);
-            }
-        }
-        for (var i = 0; i < chunk.count(); i++) {
-            values[i] = initialisation.mean() + initialisation.scale() * TruncatedNormal.value(words[i]);
         }
     }
 }

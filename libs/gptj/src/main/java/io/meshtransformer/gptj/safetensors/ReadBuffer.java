@@ -16,9 +16,9 @@ final class ReadBuffer {
     }
 
     /** Widens the first elements of the buffer; every F16 and BF16 value is an fp32 value, so nothing is rounded. */
-    void widen(TensorEntry entry, int count, float[] target, int targetOffset) {
+    void widen(DataType type, int count, float[] target, int targetOffset) {
         var filled = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).flip();
-        switch (entry.type()) {
+        switch (type) {
             case F32 -> filled.asFloatBuffer().get(target, targetOffset, count);
             case F16 -> {
                 filled.asShortBuffer().get(halves, 0, count);
@@ -33,8 +33,7 @@ final class ReadBuffer {
                 }
             }
             case BOOL, U8, I8, F8_E4M3, F8_E5M2, F8_E8M0, I16, U16, I32, U32, I64, U64, F64, C64 ->
-                throw new IllegalArgumentException("tensor " + entry.name() + " is " + entry.type()
-                        + ", only F32, F16 and BF16 are read as weights");
+                throw new IllegalArgumentException("elements are " + type + ", only F32, F16 and BF16 are widened");
         }
     }
 }

@@ -3,18 +3,13 @@ package io.meshtransformer.gptj.safetensors;
 import static java.util.Objects.checkFromIndexSize;
 
 import io.meshtransformer.gptj.ModelFormatException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
-import java.util.Queue;
 import java.util.SequencedMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A safetensors file, read at any place by any number of threads: eight bytes with the header's length (little-endian),
@@ -29,14 +24,13 @@ public final class SafetensorsFile implements AutoCloseable {
     private static final int MOST_HEADER_BYTES = 1 << 25;
 
     private final Path file;
-    private final FileChannel channel;
+    private final ElementReader elements;
     private final long bytes;
     private final SequencedMap<String, TensorEntry> entries;
-    private final Queue<ReadBuffer> idleBuffers = new ConcurrentLinkedQueue<>();
 
-    private SafetensorsFile(Path file, FileChannel channel, long bytes, SequencedMap<String, TensorEntry> entries) {
+    private SafetensorsFile(Path file, ElementReader elements, long bytes, SequencedMap<String, TensorEntry> entries) {
         this.file = file;
-        this.channel = channel;
+        this.elements = elements;
         this.bytes = bytes;
         this.entries = Collections.unmodifiableSequencedMap(entries);
     }
@@ -48,25 +42,25 @@ public final class SafetensorsFile implements AutoCloseable {
      * @throws IOException if the file cannot be read
      */
     public static SafetensorsFile open(Path file) throws IOException {
-        var channel = FileChannel.open(file, StandardOpenOption.READ);
+        var elements = ElementReader.open(file);
         try {
-            var bytes = channel.size();
-            var header = header(file, channel, bytes);
+            var bytes = elements.fileBytes();
+            var header = header(file, elements, bytes);
             var dataBegin = LENGTH_BYTES + header.length;
             return new SafetensorsFile(
-                    file, channel, bytes, HeaderParser.parse(file, header, dataBegin, bytes - dataBegin));
+                    file, elements, bytes, HeaderParser.parse(file, header, dataBegin, bytes - dataBegin));
         } catch (Throwable e) {
-            channel.close();
+            elements.close();
             throw e;
         }
     }
 
-    private static byte[] header(Path file, FileChannel channel, long bytes) throws IOException {
+    private static byte[] header(Path file, ElementReader elements, long bytes) throws IOException {
         if (bytes < LENGTH_BYTES) {
             throw invalid(file, "the file has " + bytes + " bytes, a header alone takes more: is it truncated?");
         }
         var prefix = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        readFully(file, channel, prefix, 0);
+        elements.readBytes(prefix, 0);
         var length = prefix.getLong(0);
         if (length < 2 || length > MOST_HEADER_BYTES) {
             throw invalid(
@@ -81,7 +75,7 @@ public final class SafetensorsFile implements AutoCloseable {
                             + " bytes follow: is the file truncated?");
         }
         var header = ByteBuffer.allocate((int) length);
-        readFully(file, channel, header, LENGTH_BYTES);
+        elements.readBytes(header, LENGTH_BYTES);
         return header.array();
     }
 
@@ -123,21 +117,11 @@ public final class SafetensorsFile implements AutoCloseable {
         var entry = entry(name);
         checkFromIndexSize(offset, (long) count, entry.shape().elements());
         checkFromIndexSize(targetOffset, count, target.length);
-        var pooled = idleBuffers.poll();
-        var buffer = pooled == null ? new ReadBuffer() : pooled;
-        try {
-            var elementBytes = entry.type().bytes();
-            var most = ReadBuffer.BYTES / elementBytes;
-            for (var done = 0; done < count; ) {
-                var part = Math.min(most, count - done);
-                var bytesOfPart = buffer.bytes().clear().limit(part * elementBytes);
-                readFully(file, channel, bytesOfPart, entry.begin() + (offset + done) * elementBytes);
-                buffer.widen(entry, part, target, targetOffset + done);
-                done += part;
-            }
-        } finally {
-            idleBuffers.add(buffer);
+        if (!entry.type().isReadable()) {
+            throw new IllegalArgumentException(
+                    "tensor " + name + " is " + entry.type() + ", only F32, F16 and BF16 are read as weights");
         }
+        elements.read(entry.type(), entry.begin() + offset * entry.type().bytes(), target, targetOffset, count);
     }
 
     /** A whole tensor, for those that fit an array. */
@@ -152,20 +136,8 @@ public final class SafetensorsFile implements AutoCloseable {
         return values;
     }
 
-    private static void readFully(Path file, FileChannel channel, ByteBuffer target, long position) throws IOException {
-        var at = position;
-        while (target.hasRemaining()) {
-            var read = channel.read(target, at);
-            if (read < 0) {
-                throw new EOFException(file + " ended at byte " + at + " while it was read");
-            }
-            at += read;
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        idleBuffers.clear();
-        channel.close();
+        elements.close();
     }
 }

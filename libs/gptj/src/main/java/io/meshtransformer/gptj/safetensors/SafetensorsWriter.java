@@ -3,6 +3,7 @@ package io.meshtransformer.gptj.safetensors;
 import static java.util.Objects.checkFromIndexSize;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.meshtransformer.files.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,11 +40,15 @@ public final class SafetensorsWriter implements AutoCloseable {
     private final Map<String, AtomicLong> missingElements = new HashMap<>();
     private final Queue<WriteBuffer> idleBuffers = new ConcurrentLinkedQueue<>();
 
-    private SafetensorsWriter(Path file, Path partial, FileChannel channel, SequencedMap<String, TensorEntry> entries) {
+    private final FileHash hash;
+
+    private SafetensorsWriter(
+            Path file, Path partial, FileChannel channel, SequencedMap<String, TensorEntry> entries, FileHash hash) {
         this.file = file;
         this.partial = partial;
         this.channel = channel;
         this.entries = entries;
+        this.hash = hash;
         entries.forEach((name, entry) ->
                 missingElements.put(name, new AtomicLong(entry.shape().elements())));
     }
@@ -55,6 +59,23 @@ public final class SafetensorsWriter implements AutoCloseable {
      * @throws FileAlreadyExistsException if the file, or an unfinished one under its partial name, is there already
      */
     public static SafetensorsWriter create(Path file, SequencedMap<String, TensorSpecification> tensors)
+            throws IOException {
+        return create(file, tensors, null);
+    }
+
+    /**
+     * Begins a file whose tensors are written in the order given, each from its first element to its last, by one thread
+     * at a time, and hashed on their way: what {@link #sha256} says is of the bytes that were meant, not of what came back
+     * from a disk.
+     *
+     * @throws FileAlreadyExistsException if the file, or an unfinished one under its partial name, is there already
+     */
+    public static SafetensorsWriter createInOrder(Path file, SequencedMap<String, TensorSpecification> tensors)
+            throws IOException {
+        return create(file, tensors, new FileHash());
+    }
+
+    private static SafetensorsWriter create(Path file, SequencedMap<String, TensorSpecification> tensors, FileHash hash)
             throws IOException {
         if (Files.exists(file)) {
             throw new FileAlreadyExistsException(file.toString());
@@ -68,8 +89,10 @@ public final class SafetensorsWriter implements AutoCloseable {
                     .putLong(header.length)
                     .put(header)
                     .flip();
-            writeFully(channel, begin, 0);
-            return new SafetensorsWriter(file, partial, channel, entries(tensors, LENGTH_BYTES + header.length));
+            var writer =
+                    new SafetensorsWriter(file, partial, channel, entries(tensors, LENGTH_BYTES + header.length), hash);
+            writer.put(begin, 0);
+            return writer;
         } catch (Throwable e) {
             channel.close();
             Files.delete(partial);
@@ -129,9 +152,8 @@ public final class SafetensorsWriter implements AutoCloseable {
         var most = WriteBuffer.BYTES / elementBytes;
         for (var done = 0; done < count; ) {
             var part = Math.min(most, count - done);
-            writeFully(
-                    channel,
-                    buffer.narrow(entry, values, from + done, part),
+            put(
+                    buffer.narrow(name, entry.type(), values, from + done, part),
                     entry.begin() + (offset + done) * elementBytes);
             done += part;
         }
@@ -139,7 +161,10 @@ public final class SafetensorsWriter implements AutoCloseable {
         missingElements.get(name).addAndGet(-count);
     }
 
-    private static void writeFully(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+    private void put(ByteBuffer bytes, long position) throws IOException {
+        if (hash != null) {
+            hash.add(bytes.duplicate(), position, file);
+        }
         var at = position;
         while (bytes.hasRemaining()) {
             at += channel.write(bytes, at);
@@ -166,7 +191,24 @@ public final class SafetensorsWriter implements AutoCloseable {
         requireWhole();
         channel.force(true);
         channel.close();
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.rename(partial, file);
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * Of the whole file, in hexadecimal digits, once all is written.
+     *
+     * @throws IllegalStateException if the file was not begun by {@link #createInOrder}, or is not whole
+     */
+    public String sha256() {
+        requireWhole();
+        if (hash == null) {
+            throw new IllegalStateException(file + " was not written in order, it has no hash");
+        }
+        return hash.hex();
     }
 
     /** Without {@link #complete()} nothing of the file remains. */

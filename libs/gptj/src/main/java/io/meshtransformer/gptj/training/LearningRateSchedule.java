@@ -27,7 +27,10 @@ public record LearningRateSchedule(long warmupSteps, long annealSteps, double pe
         if (count < warmupSteps) {
             return peak * count / warmupSteps;
         }
-        var annealed = annealSteps == 0 ? 1 : Math.min(count - warmupSteps, annealSteps) / (double) annealSteps;
+        if (count - warmupSteps >= annealSteps) {
+            return end;
+        }
+        var annealed = (count - warmupSteps) / (double) annealSteps;
         return peak - (peak - end) * (1 - Math.cos(Math.PI * annealed)) / 2;
     }
 }

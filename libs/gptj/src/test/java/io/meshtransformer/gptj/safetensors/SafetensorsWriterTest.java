@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshtransformer.files.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -48,6 +49,25 @@ class SafetensorsWriterTest {
         var bytes = Files.readAllBytes(file);
         var written = bytes[bytes.length - 2] & 0xFF | (bytes[bytes.length - 1] & 0xFF) << 8;
         assertThat(Integer.toHexString(written)).isEqualTo(Integer.toHexString(Integer.decode(half)));
+    }
+
+    @Test
+    void hashesAFileThatIsWrittenInOrder() throws IOException {
+        var tensors = new LinkedHashMap<String, TensorSpecification>();
+        tensors.put("a", new TensorSpecification(DataType.F32, Shape.of(2, 2)));
+        tensors.put("b", new TensorSpecification(DataType.BF16, Shape.of(3)));
+        var file = directory.resolve("hashed");
+        try (var writer = SafetensorsWriter.createInOrder(file, tensors)) {
+            writer.write("a", 0, new float[] {1, 2, 3}, 0, 3);
+            assertThatThrownBy(() -> writer.write("b", 0, new float[3], 0, 3))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("is written in order");
+            assertThatThrownBy(writer::sha256).hasMessageContaining("a (1 elements left)");
+            writer.write("a", 3, new float[] {4}, 0, 1);
+            writer.write("b", 0, new float[] {5, 6, 7}, 0, 3);
+            writer.complete();
+            assertThat(writer.sha256()).isEqualTo(Sha256.of(file));
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.meshtransformer.pjrt.plugin;
 
+import io.meshtransformer.files.DurableFiles;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;

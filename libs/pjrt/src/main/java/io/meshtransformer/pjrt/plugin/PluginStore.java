@@ -1,15 +1,12 @@
 package io.meshtransformer.pjrt.plugin;
 
+import io.meshtransformer.files.DurableFiles;
+import io.meshtransformer.files.Sha256;
 import io.meshtransformer.pjrt.plugin.InstallProgress.Stage;
 import io.meshtransformer.pjrt.plugin.PluginStoreException.Problem;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,7 +111,7 @@ public final class PluginStore {
     }
 
     private static void requireHash(PluginPackage plugin, Path wheel) throws IOException {
-        var hash = sha256(wheel);
+        var hash = Sha256.of(wheel);
         if (!hash.equals(plugin.wheelSha256())) {
             throw new PluginStoreException(
                     Problem.WRONG_HASH,
@@ -142,15 +139,6 @@ public final class PluginStore {
         } catch (ZipException error) {
             throw new PluginStoreException(
                     Problem.WRONG_WHEEL, "the wheel " + wheel.getFileName() + " is no zip file", error);
-        }
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (var input = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            input.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(input.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
         }
     }
 

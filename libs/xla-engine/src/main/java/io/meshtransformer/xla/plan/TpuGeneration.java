@@ -13,19 +13,20 @@ import java.util.stream.Stream;
  * it, is a core in v2, v3, v4 and 7x, and a chip in the others.
  */
 public enum TpuGeneration {
-    V2("v2", 2, false, 16, 700, 46, plane(2, 2, 4, 4, 8, 8, 8, 16, 16, 16)),
-    V3("v3", 2, false, 32, 900, 123, plane(2, 2, 4, 4, 4, 8, 8, 8, 8, 16, 16, 16, 16, 32, 32, 32)),
+    V2("v2", "TPU v2", 2, false, 16, 700, 46, plane(2, 2, 4, 4, 8, 8, 8, 16, 16, 16)),
+    V3("v3", "TPU v3", 2, false, 32, 900, 123, plane(2, 2, 4, 4, 4, 8, 8, 8, 8, 16, 16, 16, 16, 32, 32, 32)),
     /** Without its "megacore", in which two cores are one device: libtpu's default. */
-    V4("v4", 2, true, 32, 1200, 275, cubes()),
-    V5E("v5e", 1, false, 16, 819, 197, plane(1, 1, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8, 16, 16, 16)),
-    V5P("v5p", 1, false, 95, 2765, 459, cubes()),
-    V6E("v6e", 1, false, 32, 1638, 918, plane(1, 1, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8, 16, 16, 16)),
-    TPU7X("tpu7x", 2, false, 192, 7380, 2307, cubes());
+    V4("v4", "TPU v4", 2, true, 32, 1200, 275, cubes()),
+    V5E("v5e", "TPU v5 lite", 1, false, 16, 819, 197, plane(1, 1, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8, 16, 16, 16)),
+    V5P("v5p", "TPU v5", 1, false, 95, 2765, 459, cubes()),
+    V6E("v6e", "TPU v6 lite", 1, false, 32, 1638, 918, plane(1, 1, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8, 16, 16, 16)),
+    TPU7X("tpu7x", "TPU7x", 2, false, 192, 7380, 2307, cubes());
 
     private static final double GIGA = 1e9;
     private static final double TERA = 1e12;
 
     private final String prefix;
+    private final String kind;
     private final int devicesPerChip;
     private final boolean memoryShared;
     private final int chipGigabytes;
@@ -35,6 +36,7 @@ public enum TpuGeneration {
 
     TpuGeneration(
             String prefix,
+            String kind,
             int devicesPerChip,
             boolean memoryShared,
             int chipGigabytes,
@@ -42,6 +44,7 @@ public enum TpuGeneration {
             double chipPeak,
             List<List<Integer>> shapes) {
         this.prefix = prefix;
+        this.kind = kind;
         this.devicesPerChip = devicesPerChip;
         this.memoryShared = memoryShared;
         this.chipGigabytes = chipGigabytes;
@@ -53,6 +56,11 @@ public enum TpuGeneration {
     /** What stands before the colon in a topology's name. */
     public String prefix() {
         return prefix;
+    }
+
+    /** What libtpu calls its devices. */
+    public String kind() {
+        return kind;
     }
 
     public int devicesPerChip() {
@@ -90,6 +98,13 @@ public enum TpuGeneration {
                 .filter(known -> text(known).equals(shape))
                 .findFirst()
                 .map(known -> devicesPerChip * known.stream().reduce(1, Math::multiplyExact));
+    }
+
+    /** By what libtpu calls a device. */
+    public static Optional<TpuGeneration> ofKind(String kind) {
+        return Arrays.stream(values())
+                .filter(generation -> generation.kind.equals(kind))
+                .findFirst();
     }
 
     static Optional<TpuGeneration> named(String prefix) {

@@ -1,5 +1,7 @@
 package io.meshtransformer.xla.runtime;
 
+import io.meshtransformer.files.DurableFiles;
+import io.meshtransformer.files.Sha256;
 import io.meshtransformer.pjrt.CompileOptions;
 import io.meshtransformer.pjrt.LoadedExecutable;
 import io.meshtransformer.pjrt.PjrtException.XlaError;
@@ -9,13 +11,10 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -86,20 +85,31 @@ public final class ProgramCache {
 
     private static String key(Devices devices, String text, CompileOptions options) throws IOException {
         var hash = new Sha256();
-        hash.add(text);
-        hash.add(options.toString());
-        hash.add(devices.plugin().apiVersion());
-        hash.add(Long.toString(Files.size(devices.plugin().path())));
-        hash.add(new TreeMap<>(devices.plugin().attributes()).toString());
-        hash.add(devices.client().platformName());
-        hash.add(devices.client().platformVersion());
+        add(hash, text);
+        add(hash, options.toString());
+        add(hash, devices.plugin().apiVersion());
+        add(hash, Long.toString(Files.size(devices.plugin().path())));
+        add(hash, new TreeMap<>(devices.plugin().attributes()).toString());
+        add(hash, devices.client().platformName());
+        add(hash, devices.client().platformVersion());
         for (var device : devices.devices()) {
-            hash.add(device.description().kind());
+            add(hash, device.description().kind());
         }
         if (devices.isCpu()) {
-            hash.add(Processor.description());
+            add(hash, Processor.description());
         }
         return hash.hex();
+    }
+
+    /** Each text set off from the next. */
+    private static void add(Sha256 hash, String text) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        hash.add(ByteBuffer.wrap((bytes.length + ":").getBytes(StandardCharsets.US_ASCII)));
+        hash.add(ByteBuffer.wrap(bytes));
+    }
+
+    private static byte[] hash(byte[] content) {
+        return HexFormat.of().parseHex(Sha256.of(content));
     }
 
     private static Optional<byte[]> read(Path file) throws IOException {
@@ -111,7 +121,7 @@ public final class ProgramCache {
         }
         if (bytes.length > HASH_BYTES) {
             var content = Arrays.copyOfRange(bytes, HASH_BYTES, bytes.length);
-            if (Arrays.equals(Sha256.of(content), Arrays.copyOf(bytes, HASH_BYTES))) {
+            if (Arrays.equals(hash(content), Arrays.copyOf(bytes, HASH_BYTES))) {
                 return Optional.of(content);
             }
         }
@@ -128,29 +138,12 @@ public final class ProgramCache {
         }
     }
 
-    /** Aside first, so that nobody reads half of it, then in its place. */
-    private void write(Path file, byte[] content) throws IOException {
-        var aside = Files.createTempFile(directory, HexFormat.of().toHexDigits(content.length), ".part");
-        try {
-            try (var channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.wrap(Sha256.of(content)));
-                var buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            }
-            move(aside, file);
-        } finally {
-            Files.deleteIfExists(aside);
-        }
-    }
-
-    private static void move(Path aside, Path file) throws IOException {
-        try {
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException unsupported) {
-            Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
-        }
+    private static void write(Path file, byte[] content) throws IOException {
+        DurableFiles.replace(
+                file,
+                ByteBuffer.allocate(HASH_BYTES + content.length)
+                        .put(hash(content))
+                        .put(content)
+                        .array());
     }
 }

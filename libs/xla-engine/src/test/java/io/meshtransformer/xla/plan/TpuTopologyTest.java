@@ -36,6 +36,21 @@ class TpuTopologyTest {
         assertThat(TpuTopology.named(name).devices()).isEqualTo(devices);
     }
 
+    /** The names are those of libtpu 0.0.51's own topologies. */
+    @ParameterizedTest
+    @CsvSource({
+        "TPU v2, V2",
+        "TPU v3, V3",
+        "TPU v4, V4",
+        "TPU v5 lite, V5E",
+        "TPU v5, V5P",
+        "TPU v6 lite, V6E",
+        "TPU7x, TPU7X"
+    })
+    void aDeviceSaysWhatItIs(String kind, TpuGeneration generation) {
+        assertThat(TpuGeneration.ofKind(kind)).contains(generation);
+    }
+
     @Test
     void aShapeThatIsNotThereListsThoseThatAre() {
         assertThatThrownBy(() -> TpuTopology.named("v5e:3x3"))

@@ -3,6 +3,7 @@ package io.meshtransformer.xla.runtime;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshtransformer.files.Sha256;
 import io.meshtransformer.pjrt.CompileOptions;
 import io.meshtransformer.pjrt.ElementType;
 import io.meshtransformer.pjrt.Shape;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,7 @@ class ProgramCacheTest {
         twice(new ProgramCache(directory), 1);
         var file = files().getFirst();
         var nonsense = "no executable".getBytes(UTF_8);
-        Files.write(file, concatenated(Sha256.of(nonsense), nonsense));
+        Files.write(file, concatenated(HexFormat.of().parseHex(Sha256.of(nonsense)), nonsense));
         assertThat(twice(new ProgramCache(directory), 1)).isEqualTo(new Counts(1, 0));
     }
 

@@ -19,18 +19,32 @@ final class TerminalProgress implements AutoCloseable {
 
     /** Bytes done of a part; a new part begins a new bar. */
     void at(String name, long bytesDone, long bytesTotal) {
+        step(name, bytesDone, bytesTotal, " MB", MEGABYTE);
+    }
+
+    /** The same for a part that is counted in things. */
+    void counted(String name, long done, long total) {
+        step(name, done, total, "", 1);
+    }
+
+    private void step(String name, long done, long total, String unit, long unitSize) {
         if (!part.equals(name)) {
             close();
             part = name;
             bar = new ProgressBarBuilder()
                     .setTaskName(name)
-                    .setInitialMax(bytesTotal)
-                    .setUnit(" MB", MEGABYTE)
+                    .setInitialMax(total)
+                    .setUnit(unit, unitSize)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(UPDATE_MILLIS)
                     .build();
         }
-        bar.stepTo(bytesDone);
+        bar.stepTo(done);
+    }
+
+    /** What stands behind the bar. */
+    void say(String message) {
+        bar.setExtraMessage(" " + message);
     }
 
     @Override

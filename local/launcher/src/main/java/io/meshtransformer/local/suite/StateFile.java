@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.meshtransformer.files.DurableFiles;
 import io.meshtransformer.local.LauncherException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /** The file that tells other commands, and the next launcher, what runs. One launcher writes, anybody reads. */
@@ -51,10 +51,8 @@ public final class StateFile {
 
     /** Replaces the file in one step, so that no reader sees half of it. */
     public void write(SuiteState state) {
-        var aside = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.write(aside, JSON.writeValueAsBytes(state));
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            DurableFiles.replace(file, JSON.writeValueAsBytes(state));
         } catch (IOException e) {
             throw new LauncherException(file + " can't be written: " + e, e);
         }

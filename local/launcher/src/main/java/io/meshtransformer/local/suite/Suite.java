@@ -2,7 +2,7 @@ package io.meshtransformer.local.suite;
 
 import static java.util.Objects.requireNonNull;
 
-import io.meshtransformer.embedded.DirectoryLock;
+import io.meshtransformer.files.DirectoryLock;
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.process.ProcessIdentity;

@@ -1,0 +1,82 @@
+package io.meshtransformer.gptj.lora;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.meshtransformer.gptj.ModelFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code adapter_config.json} of a LoRA adapter, as PEFT writes it.
+ *
+ * @param rank of each product
+ * @param scale times each product: alpha / rank, or alpha over its root with {@code use_rslora}
+ */
+public record AdapterConfig(int rank, float scale) {
+    static final String FILE = "adapter_config.json";
+
+    private static final int MOST_BYTES = 1 << 20;
+    private static final int MOST_RANK = 1 << 16;
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    /**
+     * Reads a configuration, and refuses what changes a merged weight in ways that are not known here.
+     *
+     * @throws ModelFormatException.InvalidConfig naming every problem
+     */
+    static AdapterConfig read(Path file) throws IOException {
+        var json = tree(file);
+        var problems = new ArrayList<String>();
+        must(json, "peft_type", List.of("\"LORA\""), problems);
+        must(json, "bias", List.of("\"none\"", ""), problems);
+        must(json, "fan_in_fan_out", List.of("false", ""), problems);
+        must(json, "use_dora", List.of("false", ""), problems);
+        must(json, "lora_bias", List.of("false", ""), problems);
+        must(json, "modules_to_save", List.of("null", "[]", ""), problems);
+        must(json, "rank_pattern", List.of("{}", "null", ""), problems);
+        must(json, "alpha_pattern", List.of("{}", "null", ""), problems);
+        var rank = json.path("r");
+        if (!rank.isIntegralNumber() || rank.longValue() < 1 || rank.longValue() > MOST_RANK) {
+            problems.add("r is " + rank + ", it must be from 1 to " + MOST_RANK);
+        }
+        var alpha = json.path("lora_alpha");
+        if (!alpha.isNumber()) {
+            problems.add("lora_alpha is " + alpha + ", it must be a number");
+        }
+        if (!problems.isEmpty()) {
+            throw new ModelFormatException.InvalidConfig(file, problems, null);
+        }
+        var divisor = json.path("use_rslora").asBoolean() ? Math.sqrt(rank.intValue()) : rank.intValue();
+        return new AdapterConfig(rank.intValue(), (float) (alpha.doubleValue() / divisor));
+    }
+
+    private static void must(JsonNode json, String name, List<String> known, List<String> problems) {
+        var value = json.path(name).toString();
+        if (!known.contains(value)) {
+            problems.add(name + " is " + (value.isEmpty() ? "missing" : value) + ", merged are adapters with "
+                    + known.getFirst());
+        }
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw invalid(file, "it has " + Files.size(file) + " bytes, at most " + MOST_BYTES + " are read", null);
+            }
+            return MAPPER.readTree(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw invalid(file, "there is no such file; an adapter's directory has one", e);
+        } catch (JsonProcessingException e) {
+            throw invalid(file, "it is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static ModelFormatException invalid(Path file, String problem, Throwable cause) {
+        return new ModelFormatException.InvalidConfig(file, List.of(problem), cause);
+    }
+}

@@ -1,0 +1,41 @@
+package io.meshtransformer.training.service.control;
+
+import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.contracts.TrainingCommand;
+import io.meshtransformer.messaging.RequestReader;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Takes commands, one after the other; each is acknowledged when its answer is sent. */
+@ApplicationScoped
+public class CommandChannel {
+    private final RequestReader reader;
+    private final Commands commands;
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("commands").factory());
+
+    CommandChannel(RequestReader reader, Commands commands) {
+        this.reader = reader;
+        this.commands = commands;
+    }
+
+    /** @return done when the command is: only then the next one is taken */
+    @Incoming("training-commands")
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    CompletionStage<Void> take(Message<byte[]> message) {
+        return CompletableFuture.runAsync(
+                () -> reader.take(message, Topics.TRAINING_COMMANDS, TrainingCommand.class, commands::work), worker);
+    }
+
+    @PreDestroy
+    void close() {
+        worker.shutdownNow();
+    }
+}
