@@ -18,6 +18,7 @@ public final class Main {
                    benchmarks.jar xla-decode [DP MP [PLUGIN]]
                                                            a decode step of models/stories, against XLA's execution alone
                    benchmarks.jar xla-forward PYTHON       4 full-width layers, in turns with JAX
+                   benchmarks.jar xla-train PYTHON         a training step of stories, in turns with JAX
                    benchmarks.jar stream [--help]          streamed completions of a running suite
                    benchmarks.jar jmh ...                  JMH's own command line""";
 
@@ -48,6 +49,12 @@ public final class Main {
                     exitWithUsage();
                 }
                 XlaForward.run(arguments[1]);
+            }
+            case "xla-train" -> {
+                if (arguments.length < 2) {
+                    exitWithUsage();
+                }
+                XlaTrain.run(arguments[1]);
             }
             case "stream" -> System.exit(StreamingLoad.run(Arrays.copyOfRange(arguments, 1, arguments.length)));
             case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));

@@ -1,7 +1,5 @@
 package io.meshtransformer.benchmarks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.pjrt.Buffer;
 import io.meshtransformer.pjrt.ElementType;
@@ -13,20 +11,14 @@ import io.meshtransformer.xla.program.GptjPrograms;
 import io.meshtransformer.xla.program.Weight;
 import io.meshtransformer.xla.runtime.BoundProgram;
 import io.meshtransformer.xla.runtime.Devices;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The forward pass of 4 layers of GPT-J-6B's width, fp32, 1 x 512 tokens on a CPU, in turns with JAX's own. */
 final class XlaForward {
-    private static final Path SCRIPT = Path.of("benchmarks/src/main/python/jax_forward.py");
     private static final GptjConfig CONFIG = new GptjConfig(8192, 2048, 4096, 4, 16, 64, 16384, 1e-5f, 8191, 8191);
     private static final int SEQUENCE = 512;
     private static final int WARM_UP = 3;
@@ -53,51 +45,8 @@ final class XlaForward {
                     execution.results().forEach(device -> device.forEach(Buffer::close));
                 }
             };
-            inTurns(python, forward);
+            new JaxTurns("jax_forward.py", WARM_UP, ROUNDS).run(python, forward);
         }
-    }
-
-    private static void inTurns(String python, Samples.Work forward) throws IOException {
-        var process = new ProcessBuilder(python, SCRIPT.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (var commands = new PrintWriter(process.getOutputStream(), true, UTF_8);
-                var answers = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
-            System.out.println("JAX " + answers.readLine());
-            for (var round = 0; round < WARM_UP; round++) {
-                forward.run();
-                ask(commands, answers);
-            }
-            var ours = new long[ROUNDS];
-            var theirs = new long[ROUNDS];
-            for (var round = 0; round < ROUNDS; round++) {
-                ours[round] = Samples.of(1, forward).nanos()[0];
-                theirs[round] = ask(commands, answers);
-            }
-            report(new Samples(ours), new Samples(theirs));
-        } finally {
-            process.destroy();
-        }
-    }
-
-    /** Nanoseconds of one forward pass of the other side. */
-    private static long ask(PrintWriter commands, BufferedReader answers) throws IOException {
-        commands.println("run");
-        var answer = answers.readLine();
-        if (answer == null) {
-            throw new IOException("the script " + SCRIPT + " ended");
-        }
-        return Long.parseLong(answer);
-    }
-
-    private static void report(Samples ours, Samples theirs) {
-        System.out.println("this suite: " + ours);
-        System.out.println("JAX:        " + theirs);
-        System.out.printf(
-                Locale.ROOT,
-                "speed against JAX's: best %.3f, median %.3f%n",
-                theirs.bestMillis() / ours.bestMillis(),
-                theirs.medianMillis() / ours.medianMillis());
     }
 
     /** Small numbers of no meaning: time does not depend on them. */

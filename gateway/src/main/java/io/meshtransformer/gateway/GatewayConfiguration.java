@@ -15,6 +15,8 @@ public interface GatewayConfiguration {
 
     Models models();
 
+    Training training();
+
     /** Longest a request may take, from its arrival to its last token. */
     @WithDefault("10m")
     Duration requestTimeout();
@@ -92,5 +94,20 @@ public interface GatewayConfiguration {
         /** After this long without an answer the gateway is not ready. */
         @WithDefault("30s")
         Duration expiry();
+    }
+
+    /** Training runs, through training-service. */
+    interface Training {
+        /** How long an answer of training-service may take; then 503. */
+        @WithDefault("10s")
+        Duration patience();
+
+        /** Streams of events at a time; the next one gets 429. */
+        @WithDefault("4096")
+        int streams();
+
+        /** Events that wait for a reader; one who is further behind reads them from the log. */
+        @WithDefault("256")
+        int buffer();
     }
 }

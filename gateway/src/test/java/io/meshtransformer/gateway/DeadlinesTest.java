@@ -7,6 +7,7 @@ import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.gateway.suite.AlphabetModel;
 import io.meshtransformer.gateway.suite.GatewayClient;
 import io.meshtransformer.gateway.suite.ScriptedSuite;
+import io.meshtransformer.gateway.suite.ScriptedTraining;
 import io.meshtransformer.testkit.SuiteResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -40,7 +41,13 @@ class DeadlinesTest {
     public static final class Short implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("mtj.gateway.request-timeout", "10s", "mtj.gateway.streams.keep-alive", "200ms");
+            return Map.of(
+                    "mtj.gateway.request-timeout",
+                    "10s",
+                    "mtj.gateway.streams.keep-alive",
+                    "200ms",
+                    "mtj.gateway.training.patience",
+                    "1s");
         }
     }
 
@@ -63,6 +70,16 @@ class DeadlinesTest {
         assertThat(response.statusCode()).isEqualTo(408);
         assertThat(response.body()).contains("request_timeout");
         await().until(() -> suite.cancellationsOf("Never").equals(suite.requestsFor("Never")));
+    }
+
+    @Test
+    void aCommandThatTrainingServiceDoesNotAnswerMayBeTriedAgain() {
+        client.post("/v1/training/runs", "{'name':'%s'}".formatted(ScriptedTraining.SILENT));
+        var response = client.get("/v1/training/runs/" + ScriptedTraining.SILENT);
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(response.body()).contains("No answer came within 1000 ms");
     }
 
     @Test

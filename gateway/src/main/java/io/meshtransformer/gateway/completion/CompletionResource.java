@@ -8,6 +8,7 @@ import io.meshtransformer.gateway.http.Admission;
 import io.meshtransformer.gateway.http.ClientLostException;
 import io.meshtransformer.gateway.http.Connection;
 import io.meshtransformer.gateway.http.RequestBodies;
+import io.meshtransformer.gateway.http.ServerSentEvents;
 import io.meshtransformer.gateway.model.ModelCatalog;
 import io.meshtransformer.gateway.usage.UsageLedger;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -20,7 +21,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -108,12 +108,7 @@ public final class CompletionResource {
             throw e;
         }
         var answer = new StreamedAnswer(call, after, configuration.streams().keepAlive(), usage(call, connection));
-        StreamingOutput output = out -> stream(call, answer, first, out, connection);
-        return Response.ok(output, MediaType.SERVER_SENT_EVENTS)
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
-                // A proxy that collects the stream before it passes it on would undo it.
-                .header("X-Accel-Buffering", "no")
-                .build();
+        return ServerSentEvents.response(out -> stream(call, answer, first, out, connection));
     }
 
     private Consumer<Usage> usage(CompletionCall call, Connection connection) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.gateway.error.ApiException;
 import io.meshtransformer.gateway.error.ErrorKind;
+import io.meshtransformer.gateway.http.ServerSentEvents;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  * @param index of the event in the record
  */
 public record StreamPlace(int partition, long startOffset, long offset, int index, CompletionId id) {
-    public static final String HEADER = "Last-Event-ID";
+    public static final String HEADER = ServerSentEvents.LAST_EVENT_ID;
 
     private static final Pattern FORM =
             Pattern.compile("(\\d{1,9})\\.(\\d{1,18})\\.(\\d{1,18})\\.(\\d{1,9})\\.(cmpl-.+)");

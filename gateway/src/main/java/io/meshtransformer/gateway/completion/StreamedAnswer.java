@@ -3,6 +3,7 @@ package io.meshtransformer.gateway.completion;
 import io.meshtransformer.contracts.Usage;
 import io.meshtransformer.gateway.completion.CompletionCall.Told;
 import io.meshtransformer.gateway.error.ApiException;
+import io.meshtransformer.gateway.http.ServerSentEvents;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

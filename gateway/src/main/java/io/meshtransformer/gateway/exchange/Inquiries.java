@@ -3,6 +3,8 @@ package io.meshtransformer.gateway.exchange;
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.contracts.Topics.TopicDefinition;
+import io.meshtransformer.contracts.TrainingCommand;
 import io.meshtransformer.gateway.error.ApiException;
 import io.meshtransformer.gateway.error.ErrorKind;
 import io.meshtransformer.gateway.error.Failures;
@@ -34,15 +36,30 @@ public final class Inquiries {
 
     /** Sends a request; the inquiry is to be closed, which calls the work off where the answer has not come. */
     public <T extends AnswerEvent> Inquiry<T> ask(PromptRequest request, Class<T> kind) {
+        return ask(
+                Topics.PROMPTS,
+                request.requestId(),
+                request,
+                kind,
+                ErrorKind.TIMEOUT,
+                () -> cancellations.cancel(request.requestId(), "nobody waits any more"));
+    }
+
+    private <T extends AnswerEvent> Inquiry<T> ask(
+            TopicDefinition topic,
+            String requestId,
+            Object message,
+            Class<T> kind,
+            ErrorKind unanswered,
+            Runnable callOff) {
         var answer = new CompletableFuture<AnswerEvent>();
-        var registration = answers.register(request.requestId(), (event, _) -> answer.complete(event));
-        sender.send(Topics.PROMPTS, request.requestId(), request, answers.address())
-                .whenComplete((_, failure) -> {
-                    if (failure != null) {
-                        answer.completeExceptionally(failure);
-                    }
-                });
-        return new Inquiry<>(request, kind, answer, registration);
+        var registration = answers.register(requestId, (event, _) -> answer.complete(event));
+        sender.send(topic, requestId, message, answers.address()).whenComplete((_, failure) -> {
+            if (failure != null) {
+                answer.completeExceptionally(failure);
+            }
+        });
+        return new Inquiry<>(kind, answer, registration, unanswered, callOff);
     }
 
     /**
@@ -60,22 +77,42 @@ public final class Inquiries {
         }
     }
 
+    /**
+     * Tells training-service to do something and waits for a client. A command that was sent takes effect, also when
+     * nobody waits any more.
+     *
+     * @throws ApiException if the answer is a failure or does not come within the patience
+     * @throws ClientLostException if the client does not wait so long
+     */
+    public <T extends AnswerEvent> T answer(
+            TrainingCommand command, Class<T> kind, Duration patience, Connection connection)
+            throws InterruptedException {
+        var topic = Topics.TRAINING_COMMANDS;
+        try (var inquiry = ask(topic, command.requestId(), command, kind, ErrorKind.UNAVAILABLE, () -> {})) {
+            connection.onLost(inquiry::giveUp);
+            return inquiry.await(patience);
+        }
+    }
+
     /** A question that is out. */
-    public final class Inquiry<T extends AnswerEvent> implements AutoCloseable {
-        private final PromptRequest request;
+    public static final class Inquiry<T extends AnswerEvent> implements AutoCloseable {
         private final Class<T> kind;
         private final CompletableFuture<AnswerEvent> answer;
         private final Answers.Registration registration;
+        private final ErrorKind unanswered;
+        private final Runnable callOff;
 
         private Inquiry(
-                PromptRequest request,
                 Class<T> kind,
                 CompletableFuture<AnswerEvent> answer,
-                Answers.Registration registration) {
-            this.request = request;
+                Answers.Registration registration,
+                ErrorKind unanswered,
+                Runnable callOff) {
             this.kind = kind;
             this.answer = answer;
             this.registration = registration;
+            this.unanswered = unanswered;
+            this.callOff = callOff;
         }
 
         /** Whoever asked is gone: {@link #await} ends at once. */
@@ -92,7 +129,7 @@ public final class Inquiries {
             try {
                 event = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException _) {
-                throw new ApiException(ErrorKind.TIMEOUT, "No answer came within " + patience.toMillis() + " ms");
+                throw new ApiException(unanswered, "No answer came within " + patience.toMillis() + " ms");
             } catch (CancellationException _) {
                 throw new ClientLostException();
             } catch (ExecutionException _) {
@@ -112,7 +149,7 @@ public final class Inquiries {
         public void close() {
             registration.close();
             if (!answer.isDone() || answer.isCancelled()) {
-                cancellations.cancel(request.requestId(), "nobody waits any more");
+                callOff.run();
             }
         }
     }

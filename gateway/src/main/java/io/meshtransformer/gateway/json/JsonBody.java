@@ -7,6 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.meshtransformer.gateway.error.ApiException;
 import io.meshtransformer.gateway.error.ErrorKind;
 import java.io.IOException;
@@ -27,6 +30,15 @@ public final class JsonBody {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
+    private static final JsonFactory YAML = YAMLFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    private static final ObjectMapper TREES = new ObjectMapper();
+
     private JsonBody() {}
 
     /**
@@ -40,24 +52,57 @@ public final class JsonBody {
 
     /** @throws ApiException if the bytes are not one JSON object in UTF-8, or {@code fields} refuses one of them */
     public static void read(byte[] body, Fields fields) {
+        read(body, FACTORY, parser -> {
+            object(parser, "", fields);
+            return body;
+        });
+    }
+
+    /**
+     * The whole object, for whoever knows its fields.
+     *
+     * @throws ApiException if the bytes are not one JSON object in UTF-8
+     */
+    public static ObjectNode tree(byte[] body) {
+        return read(body, FACTORY, TREES::readTree);
+    }
+
+    /**
+     * The same of a body in YAML, where numbers like {@code 1e-4} are texts.
+     *
+     * @throws ApiException if the bytes are not one YAML mapping in UTF-8
+     */
+    public static ObjectNode yamlTree(byte[] body) {
+        return read(body, YAML, TREES::readTree);
+    }
+
+    /** What is made of the object that the parser stands at the beginning of. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T read(JsonParser parser) throws IOException;
+    }
+
+    static <T> T read(byte[] body, JsonFactory format, Reading<T> reading) {
         if (!Utf8.isWellFormed(body)) {
             throw notJson("the body is not UTF-8");
         }
-        try (var parser = FACTORY.createParser(body)) {
+        try (var parser = format.createParser(body)) {
             var first = parser.nextToken();
             if (first == null) {
-                throw notJson("the body is empty, it must be a JSON object");
+                throw notJson("the body is empty, it must be a %s object".formatted(format.getFormatName()));
             }
             if (first != JsonToken.START_OBJECT) {
-                throw notJson("the body is " + JsonField.kind(first) + ", it must be a JSON object");
+                throw notJson("the body is %s, it must be a %s object"
+                        .formatted(JsonField.kind(first), format.getFormatName()));
             }
-            object(parser, "", fields);
+            var result = reading.read(parser);
             if (parser.nextToken() != null) {
-                throw notJson("the body goes on after its JSON object");
+                throw notJson("the body goes on after its %s object".formatted(format.getFormatName()));
             }
+            return result;
         } catch (JsonProcessingException e) {
             var place = e.getLocation();
-            throw notJson("the body is not JSON: "
+            throw notJson("the body is not " + format.getFormatName() + ": "
                     + e.getOriginalMessage().lines().findFirst().orElse("")
                     + (place == null ? "" : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")"));
         } catch (IOException e) {

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -105,6 +106,15 @@ public final class GatewayClient implements AutoCloseable {
         var request = request("/v1/completions")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')));
+        return stream(request, lastEventId);
+    }
+
+    /** Events that are there for the asking; with an event's id, those after that event. */
+    public EventStream events(String path, Optional<String> lastEventId) {
+        return stream(request(path).GET(), lastEventId);
+    }
+
+    private EventStream stream(HttpRequest.Builder request, Optional<String> lastEventId) {
         lastEventId.ifPresent(id -> request.header("Last-Event-ID", id));
         try {
             var response = http.send(request.build(), BodyHandlers.ofInputStream());
@@ -186,6 +196,14 @@ public final class GatewayClient implements AutoCloseable {
                 events.add(next().orElseThrow());
             }
             return events;
+        }
+
+        /** The next events whose data is wanted. */
+        public List<Event> nextWhere(Predicate<JsonNode> wanted, int count) {
+            return Stream.generate(() -> next().orElseThrow())
+                    .filter(event -> wanted.test(event.json()))
+                    .limit(count)
+                    .toList();
         }
 
         public List<Event> rest() {

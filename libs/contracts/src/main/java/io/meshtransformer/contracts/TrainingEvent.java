@@ -171,6 +171,11 @@ public sealed interface TrainingEvent {
             evaluate = evaluate == null ? null : List.copyOf(evaluate);
         }
 
+        /** What it is called among models: {@code RUN@STEP}. */
+        public String model() {
+            return run + "@" + step;
+        }
+
         /** The same for inference-service to offer. */
         public CheckpointCommitted published(Instant now) {
             return new CheckpointCommitted(run, attempt, now, step, path, bytes, validationLoss, best, null, true);

@@ -1,7 +1,7 @@
 package io.meshtransformer.messaging;
 
 /**
- * Where an answer event stands in {@code inference.answers}. Places of one partition are in the order of the events.
+ * Where an event stands in its topic. Places of one partition are in the order of the events.
  *
  * @param index within the record's events
  */

@@ -2,7 +2,9 @@ package io.meshtransformer.messaging;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -45,6 +47,8 @@ final class PartitionReader implements AutoCloseable {
     private Runnable caughtUp;
 
     private long caughtUpPosition;
+    /** Where the log ended at the start, of partitions that are not there yet. */
+    private Map<TopicPartition, Long> behind = new HashMap<>();
 
     /** Where reading begins. */
     sealed interface Start {
@@ -58,6 +62,9 @@ final class PartitionReader implements AutoCloseable {
          * @param caughtUp runs once, then
          */
         record InThePast(long offset, Runnable caughtUp) implements Start {}
+
+        /** With the oldest record of each partition; ready where the log ended at the start, or a little later. */
+        record AtBeginning() implements Start {}
     }
 
     private PartitionReader(
@@ -98,8 +105,12 @@ final class PartitionReader implements AutoCloseable {
      * @throws MessagingException if the place to start is not there, or is not found in time; the reader is closed then
      */
     PartitionReader awaitReady() {
+        return awaitReady(START_PATIENCE);
+    }
+
+    PartitionReader awaitReady(Duration patience) {
         try {
-            ready.get(START_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            ready.get(patience.toSeconds(), TimeUnit.SECONDS);
             return this;
         } catch (ExecutionException e) {
             close();
@@ -109,9 +120,7 @@ final class PartitionReader implements AutoCloseable {
         } catch (TimeoutException e) {
             close();
             throw new MessagingException(
-                    partitions + " cannot be read: no answer from the broker within " + START_PATIENCE.toSeconds()
-                            + " s",
-                    e);
+                    partitions + " cannot be read: the broker took more than " + patience.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
@@ -168,10 +177,14 @@ final class PartitionReader implements AutoCloseable {
                 switch (start) {
                     case Start.AtEnd() -> consumer.seekToEnd(partitions);
                     case Start.InThePast(long offset, Runnable whenCaughtUp) -> seek(offset, whenCaughtUp);
+                    case Start.AtBeginning() -> {
+                        behind = new HashMap<>(consumer.endOffsets(partitions));
+                        consumer.seekToBeginning(partitions);
+                    }
                 }
                 // Seeking is lazy: asking for the position makes the end of now the place to start.
                 partitions.forEach(partition -> position = consumer.position(partition));
-                ready.complete(null);
+                completeWhenThere();
                 return;
             } catch (WakeupException | InterruptException e) {
                 throw e;
@@ -192,6 +205,15 @@ final class PartitionReader implements AutoCloseable {
             caughtUpPosition = end;
         }
         caughtUp = whenCaughtUp;
+    }
+
+    private void completeWhenThere() {
+        if (!ready.isDone()) {
+            behind.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
+            if (behind.isEmpty()) {
+                ready.complete(null);
+            }
+        }
     }
 
     private void endWhenCaughtUp() {
@@ -216,6 +238,7 @@ final class PartitionReader implements AutoCloseable {
             }
             // Past what is no record, such as the mark at the end of a transaction.
             partitions.forEach(partition -> position = consumer.position(partition));
+            completeWhenThere();
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (OffsetOutOfRangeException e) {

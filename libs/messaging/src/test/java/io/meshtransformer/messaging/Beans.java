@@ -53,7 +53,20 @@ final class Beans implements AutoCloseable {
 
     /** @param atOnce replays that may be in the past, and how long one more waits */
     Answers answers(int partition, int atOnce, Duration patience) {
-        var configuration = new GatewayConfiguration() {
+        return closed(
+                new Answers(settings, configuration(partition, atOnce, patience), replyTopics, readers),
+                Answers::close);
+    }
+
+    /** Not started yet. */
+    TrainingEvents trainingEvents() {
+        return closed(
+                new TrainingEvents(settings, configuration(0, 128, Patience.LONG), replyTopics, readers),
+                TrainingEvents::close);
+    }
+
+    private static GatewayConfiguration configuration(int partition, int atOnce, Duration patience) {
+        return new GatewayConfiguration() {
             @Override
             public int replyPartition() {
                 return partition;
@@ -74,11 +87,15 @@ final class Beans implements AutoCloseable {
                 };
             }
         };
-        return closed(new Answers(settings, configuration, replyTopics, readers), Answers::close);
     }
 
     CancellationReader cancellationReader() {
         return closed(new CancellationReader(settings, replyTopics, readers), CancellationReader::close);
+    }
+
+    /** Not started yet. */
+    PublicationReader publicationReader(int most) {
+        return closed(new PublicationReader(settings, replyTopics, readers, () -> most), PublicationReader::close);
     }
 
     private <T> T closed(T bean, Consumer<T> close) {

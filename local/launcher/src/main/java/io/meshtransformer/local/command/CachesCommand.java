@@ -30,7 +30,7 @@ public final class CachesCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var home = temporaryHome();
         try {
-            var model = ModelOptions.find(ModelOptions.DEFAULT_MODEL);
+            var model = ModelOptions.find(home, ModelOptions.DEFAULT_MODEL);
             var options = new SuiteOptions(
                     Repository.root(),
                     home,

@@ -84,7 +84,7 @@ public final class GenerateCommand implements Callable<Integer> {
     }
 
     private void generateAlone() throws InterruptedException {
-        var found = ModelOptions.find(model);
+        var found = ModelOptions.find(home.home(), model);
         var options = new SuiteOptions(
                 Repository.root(),
                 home.home(),
@@ -129,7 +129,7 @@ public final class GenerateCommand implements Callable<Integer> {
             return suite.state().model();
         }
         try {
-            return ModelOptions.find(model).name();
+            return ModelOptions.find(home.home(), model).name();
         } catch (LauncherException _) {
             return model;
         }

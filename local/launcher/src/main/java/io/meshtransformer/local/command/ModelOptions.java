@@ -4,6 +4,7 @@ import io.meshtransformer.gptj.WeightFormat;
 import io.meshtransformer.local.model.Engine;
 import io.meshtransformer.local.model.ModelDirectory;
 import io.meshtransformer.local.model.XlaOptions;
+import io.meshtransformer.local.suite.Home;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -93,8 +94,9 @@ final class ModelOptions {
         return dtype == null ? model.suitableFormat() : dtype;
     }
 
-    static ModelDirectory find(String nameOrDirectory) {
-        return ModelDirectory.find(Repository.models(), nameOrDirectory == null ? DEFAULT_MODEL : nameOrDirectory);
+    static ModelDirectory find(Home home, String nameOrDirectory) {
+        return ModelDirectory.find(
+                Repository.models(), home.runs(), nameOrDirectory == null ? DEFAULT_MODEL : nameOrDirectory);
     }
 
     private static <E extends Enum<E>> E convert(Class<E> type, String value) {

@@ -66,11 +66,13 @@ public final class TokenizeCommand implements Callable<Integer> {
 
     private ModelDirectory model() {
         if (model != null) {
-            return ModelOptions.find(model);
+            return ModelOptions.find(home.home(), model);
         }
-        return ModelOptions.find(RunningSuite.on(home.home())
-                .map(running -> running.state().modelDirectory())
-                .orElse(null));
+        return ModelOptions.find(
+                home.home(),
+                RunningSuite.on(home.home())
+                        .map(running -> running.state().modelDirectory())
+                        .orElse(null));
     }
 
     private static Tokenizer tokenizer(ModelDirectory directory) {

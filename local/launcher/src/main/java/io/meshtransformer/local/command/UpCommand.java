@@ -43,7 +43,10 @@ public final class UpCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "NAME-or-DIR",
             defaultValue = ModelOptions.DEFAULT_MODEL,
-            description = "A model of models/, or a model's directory. Default: ${DEFAULT-VALUE}")
+            description = {
+                "A model of models/, a model's directory, or a checkpoint of a training run: RUN@STEP, RUN@best, or RUN",
+                "for its latest. Default: ${DEFAULT-VALUE}"
+            })
     private String model;
 
     @Option(
@@ -88,7 +91,7 @@ public final class UpCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--port is %d: it must be from 0 to 65535".formatted(port));
         }
-        var found = ModelOptions.find(model);
+        var found = ModelOptions.find(home.home(), model);
         return new SuiteOptions(
                 Repository.root(),
                 home.home(),

@@ -16,6 +16,7 @@ import java.util.Optional;
  * kafka/             the broker's log
  * postgres/          the database
  * logs/SERVICE.log   one per service, launcher.log among them
+ * runs/RUN/          one per training run: checkpoints and curve
  * run/state.json     what runs: {@link SuiteState}
  * run/lock           held by the launcher that runs
  * </pre>
@@ -32,6 +33,10 @@ public record Home(Path directory) {
 
     public Path postgres() {
         return directory.resolve("postgres");
+    }
+
+    public Path runs() {
+        return directory.resolve("runs");
     }
 
     public Path logs() {

@@ -3,10 +3,21 @@ package io.meshtransformer.local.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.WeightFormat;
+import io.meshtransformer.gptj.random.RandomState;
 import io.meshtransformer.local.LauncherException;
+import io.meshtransformer.testkit.StateAtStep;
+import io.meshtransformer.training.checkpoint.CheckpointInfo;
+import io.meshtransformer.training.checkpoint.CheckpointStore;
+import io.meshtransformer.training.checkpoint.RetentionRule;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,14 +25,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelDirectoryTest {
     private static final Path STORIES = Path.of(System.getProperty("mtj.root"), "models", "stories");
 
+    private static final GptjConfig TINY = new GptjConfig(16, 8, 8, 1, 2, 4, 32, 1e-5f, 15, 15);
+
     @TempDir
     private Path directory;
 
     private Path models;
+    private Path runs;
 
     @BeforeEach
     void prepare() throws Exception {
         models = Files.createDirectory(directory.resolve("models"));
+        runs = directory.resolve("runs");
         model(models.resolve("stories"));
         model(models.resolve("poems"));
         Files.createDirectory(models.resolve("no-model"));
@@ -29,7 +44,7 @@ class ModelDirectoryTest {
 
     @Test
     void aNameIsAModelOfTheRepository() {
-        assertThat(ModelDirectory.find(models, "poems"))
+        assertThat(ModelDirectory.find(models, runs, "poems"))
                 .isEqualTo(new ModelDirectory("poems", models.resolve("poems")));
     }
 
@@ -37,12 +52,12 @@ class ModelDirectoryTest {
     void aDirectoryGoesByItsOwnName() throws Exception {
         var own = model(directory.resolve("my model"));
 
-        assertThat(ModelDirectory.find(models, own + "/")).isEqualTo(new ModelDirectory("my model", own));
+        assertThat(ModelDirectory.find(models, runs, own + "/")).isEqualTo(new ModelDirectory("my model", own));
     }
 
     @Test
     void anUnknownNameListsWhatThereIs() {
-        assertThatThrownBy(() -> ModelDirectory.find(models, "storeis"))
+        assertThatThrownBy(() -> ModelDirectory.find(models, runs, "storeis"))
                 .isInstanceOf(LauncherException.class)
                 .hasMessage("model 'storeis' is neither a name nor a directory with a config.json; there are: poems,"
                         + " stories");
@@ -50,12 +65,13 @@ class ModelDirectoryTest {
 
     @Test
     void anEmptyNameIsNoModel() {
-        assertThatThrownBy(() -> ModelDirectory.find(models, "")).hasMessageContaining("there are: poems, stories");
+        assertThatThrownBy(() -> ModelDirectory.find(models, runs, ""))
+                .hasMessageContaining("there are: poems, stories");
     }
 
     @Test
     void aDirectoryWithoutConfigIsNoModel() {
-        assertThatThrownBy(() -> ModelDirectory.find(models, directory.toString()))
+        assertThatThrownBy(() -> ModelDirectory.find(models, runs, directory.toString()))
                 .isInstanceOf(LauncherException.class)
                 .hasMessage("model directory '" + directory + "' has no config.json");
     }
@@ -64,10 +80,49 @@ class ModelDirectoryTest {
     void aConfigThatIsNoGptjIsRefusedWithItsProblem() throws Exception {
         Files.writeString(models.resolve("poems/config.json"), "{\"n_embd\": 3}");
 
-        assertThatThrownBy(() -> ModelDirectory.find(models, "poems").config())
+        assertThatThrownBy(() -> ModelDirectory.find(models, runs, "poems").config())
                 .isInstanceOf(LauncherException.class)
                 .hasMessageStartingWith("model 'poems': ")
                 .hasMessageContaining("n_layer");
+    }
+
+    @Test
+    void aCheckpointOfARunIsAModelByItsStep() throws Exception {
+        var checkpoints = runs.resolve("tales/checkpoints");
+        commit(checkpoints, 10, 2.0);
+        commit(checkpoints, 20, 3.0);
+        var tenth = new ModelDirectory("tales@10", checkpoints.resolve("step-00000010"));
+        var twentieth = new ModelDirectory("tales@20", checkpoints.resolve("step-00000020"));
+
+        assertThat(ModelDirectory.find(models, runs, "tales@10")).isEqualTo(tenth);
+        assertThat(ModelDirectory.find(models, runs, "tales@best")).isEqualTo(tenth);
+        assertThat(ModelDirectory.find(models, runs, "tales@latest")).isEqualTo(twentieth);
+        assertThat(ModelDirectory.find(models, runs, "tales")).isEqualTo(twentieth);
+        assertThat(ModelDirectory.find(models, runs, tenth.path().toString())).isEqualTo(tenth);
+        assertThat(tenth.config()).isEqualTo(TINY);
+    }
+
+    @Test
+    void aStepThatARunDoesNotHaveIsRefusedWithThoseThatItHas() throws Exception {
+        commit(runs.resolve("tales/checkpoints"), 10, 2.0);
+        Files.createDirectories(runs.resolve("new/checkpoints"));
+
+        assertThatThrownBy(() -> ModelDirectory.find(models, runs, "tales@11"))
+                .isInstanceOf(LauncherException.class)
+                .hasMessageContaining("there is no checkpoint of step 11")
+                .hasMessageContaining("there are [10]");
+        assertThatThrownBy(() -> ModelDirectory.find(models, runs, "new"))
+                .hasMessage("model 'new@latest': the run has no checkpoint yet");
+        assertThatThrownBy(() -> ModelDirectory.find(models, runs, "tails@10"))
+                .hasMessageEndingWith("there are: poems, stories; training runs: new, tales");
+    }
+
+    private static void commit(Path checkpoints, long step, double loss) throws IOException {
+        var nothing = JsonNodeFactory.instance.objectNode();
+        var info = new CheckpointInfo(TINY, List.of(), nothing, nothing, OptionalDouble.of(loss));
+        try (var store = CheckpointStore.open(checkpoints, RetentionRule.DEFAULT, InstantSource.system())) {
+            store.commit(new StateAtStep(new RandomState(TINY, 1), step), info);
+        }
     }
 
     @Test

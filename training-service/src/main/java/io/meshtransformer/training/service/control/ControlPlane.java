@@ -41,6 +41,7 @@ public final class ControlPlane {
     private final Outbox outbox;
     private final OutboxRelay relay;
     private final Places places;
+    private final TrainingMetrics metrics;
     private final RunMachine machine;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -53,6 +54,7 @@ public final class ControlPlane {
             Outbox outbox,
             OutboxRelay relay,
             Places places,
+            TrainingMetrics metrics,
             RunMachine machine,
             InstantSource clock) {
         this.runs = runs;
@@ -61,6 +63,7 @@ public final class ControlPlane {
         this.outbox = outbox;
         this.relay = relay;
         this.places = places;
+        this.metrics = metrics;
         this.machine = machine;
         this.clock = clock;
     }
@@ -144,6 +147,7 @@ public final class ControlPlane {
 
     /** What workers said, in its order. */
     void heard(List<TrainingEvent> events) {
+        metrics.heard(events.size());
         change(actions -> {
             for (var event : events) {
                 var run = runs.named(event.run());
@@ -172,7 +176,10 @@ public final class ControlPlane {
     }
 
     private void everyRun(Input input) {
-        change(actions -> runs.going().forEach(run -> meet(run, input, actions)));
+        change(actions -> {
+            runs.going().forEach(run -> meet(run, input, actions));
+            metrics.count();
+        });
     }
 
     /** Runs that may have a worker, with the number of it. */

@@ -7,7 +7,9 @@ import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The runs. Every method is part of its caller's transaction. */
 @ApplicationScoped
@@ -26,6 +28,14 @@ public class RunRepository implements PanacheRepositoryBase<RunEntity, String> {
     public List<RunEntity> going() {
         var ended = List.of(RunState.FINISHED, RunState.FAILED, RunState.CANCELLED);
         return list("state not in ?1", Sort.by("created", "name"), ended);
+    }
+
+    /** How many there are in each state that has any. */
+    public Map<RunState, Long> counts() {
+        return getEntityManager()
+                .createQuery("select state, count(*) from RunEntity group by state", Object[].class)
+                .getResultStream()
+                .collect(Collectors.toMap(row -> (RunState) row[0], row -> (Long) row[1]));
     }
 
     public List<RunEntity> newest(int most) {

@@ -1,0 +1,34 @@
+package io.meshtransformer.gateway.training;
+
+import io.meshtransformer.gateway.error.ApiException;
+
+/** Whole numbers of an address. */
+final class Whole {
+    private Whole() {}
+
+    /**
+     * Null for null.
+     *
+     * @throws ApiException if it is no whole number from 0 on
+     */
+    static Long parse(String parameter, String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            long value = Long.parseLong(text);
+            if (value >= 0) {
+                return value;
+            }
+        } catch (NumberFormatException _) {
+            // Said below, for both.
+        }
+        throw ApiException.invalid(
+                parameter, "'%s' is '%s', it must be a whole number from 0".formatted(parameter, text));
+    }
+
+    /** As an int; what is larger becomes the largest, for whoever knows the limit to refuse. */
+    static int small(long value) {
+        return (int) Math.min(value, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,87 @@
+package io.meshtransformer.messaging;
+
+import static io.meshtransformer.testkit.Patience.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshtransformer.contracts.RunPhase;
+import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.contracts.TrainingEvent;
+import io.meshtransformer.testkit.Broker;
+import io.meshtransformer.testkit.SharedBroker;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SharedBroker.class)
+class TrainingEventsTest {
+    private record Told(TrainingEvent event, LogPlace place) {}
+
+    private final List<Told> present = new CopyOnWriteArrayList<>();
+    private Beans beans;
+    private TrainingEvents events;
+
+    @BeforeEach
+    void start(Broker broker) {
+        beans = new Beans(broker.bootstrapServers());
+        events = beans.trainingEvents();
+        events.start((event, place) -> present.add(new Told(event, place)));
+    }
+
+    @AfterEach
+    void stop() {
+        beans.close();
+    }
+
+    @Test
+    void thePresentIsToldOfAllRunsAndThePastOfOne() {
+        LongStream.rangeClosed(1, 20).forEach(step -> {
+            send("first", step);
+            send("second", step);
+        });
+        await().until(() -> present.size() == 40);
+
+        var first = present.stream()
+                .filter(told -> told.event().run().equals("first"))
+                .toList();
+        var after = first.get(4).place();
+        var past = new CopyOnWriteArrayList<Told>();
+        events.past("first", after.partition(), after.offset() + 1, (event, place) -> past.add(new Told(event, place)));
+
+        assertThat(past).isEqualTo(first.subList(5, 20));
+    }
+
+    @Test
+    void aRecordThatIsNoEventIsPassedOver(Broker broker) {
+        broker.write(Topics.TRAINING_EVENTS.name(), "broken", "{\"type\":\"step\"}".getBytes(UTF_8), Map.of());
+        send("sound", 1);
+
+        await().until(() -> !present.isEmpty());
+        assertThat(present).extracting(told -> told.event().run()).containsExactly("sound");
+    }
+
+    @Test
+    void aPlaceThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> events.past("any", 0, 1_000_000, (_, _) -> {}))
+                .isInstanceOf(PlaceNotKeptException.class)
+                .hasMessageContaining("1000000");
+        assertThatThrownBy(() -> events.past("any", 4, 0, (_, _) -> {}))
+                .isInstanceOf(PlaceNotKeptException.class)
+                .hasMessageContaining("which has 4");
+    }
+
+    private void send(String run, long step) {
+        var event = new TrainingEvent.Heartbeat(run, 1, Instant.EPOCH, step, RunPhase.STEPPING);
+        beans.sender
+                .send(Topics.TRAINING_EVENTS, run, event)
+                .toCompletableFuture()
+                .join();
+    }
+}
