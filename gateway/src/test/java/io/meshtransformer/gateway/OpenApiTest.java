@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshtransformer.gateway.suite.GatewayClient;
+import io.meshtransformer.gateway.suite.ScriptedTraining;
+import io.meshtransformer.gateway.suite.TrainingRun;
 import io.meshtransformer.testkit.SuiteResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,9 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
     @TestHTTPResource
     URI base;
+
+    @Inject
+    ScriptedTraining training;
 
     private GatewayClient client;
     private JsonNode document;
@@ -50,15 +56,27 @@ class OpenApiTest {
                         "/v1/completions",
                         "/v1/models",
                         "/v1/models/{id}",
-                        "/v1/score");
+                        "/v1/score",
+                        "/v1/training/events",
+                        "/v1/training/runs",
+                        "/v1/training/runs/{name}",
+                        "/v1/training/runs/{name}/cancel",
+                        "/v1/training/runs/{name}/checkpoints/{step}/publish",
+                        "/v1/training/runs/{name}/events",
+                        "/v1/training/runs/{name}/history",
+                        "/v1/training/runs/{name}/resume");
     }
 
     @Test
     void everyExampleOfARequestIsUnderstood() {
         for (var path : document.at("/paths").properties()) {
             for (var body : examples(path.getValue().at("/post/requestBody/content/application~1json"))) {
-                // Its model is not served here, nothing else may be wrong with it.
                 var response = client.post(path.getKey(), body.toString());
+                if (path.getKey().equals("/v1/training/runs")) {
+                    assertThat(answered(response).at("/configuration")).isEqualTo(body);
+                    continue;
+                }
+                // Its model is not served here, nothing else may be wrong with it.
                 var error = GatewayClient.json(response.body()).at("/error");
                 assertThat(error.at("/param").asText()).as(response.body()).isEqualTo("model");
             }
@@ -87,6 +105,22 @@ class OpenApiTest {
             examples.forEach(example -> assertThat(names(example.get("error")))
                     .containsExactlyInAnyOrder("message", "type", "param", "code"));
         }
+    }
+
+    @Test
+    void everyFieldOfARunAndOfItsCurveIsDescribed() {
+        var run = new TrainingRun(client, training, "described").steps(50);
+
+        assertDescribed("Run", answered(client.get(run.path())));
+        var curve = answered(client.get(run.path() + "/history"));
+        assertDescribed("RunCurve", curve);
+        assertThat(names(document.at("/components/schemas/RunCurve/properties/steps/items/properties")))
+                .containsAll(names(curve.at("/steps/49")));
+    }
+
+    private void assertDescribed(String schema, JsonNode shown) {
+        assertThat(names(document.at("/components/schemas/" + schema + "/properties")))
+                .containsAll(names(shown));
     }
 
     private static List<JsonNode> examples(JsonNode content) {

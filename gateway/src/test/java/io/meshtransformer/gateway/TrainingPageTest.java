@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshtransformer.gateway.suite.Chromium;
 import io.meshtransformer.gateway.suite.GatewayClient;
 import io.meshtransformer.gateway.suite.ScriptedTraining;
-import io.meshtransformer.gateway.suite.TalesCurve;
+import io.meshtransformer.gateway.suite.TrainingRun;
 import io.meshtransformer.gateway.suite.Wire;
 import io.meshtransformer.testkit.SuiteResource;
 import io.quarkus.test.common.ResourceArg;
@@ -17,7 +17,6 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,24 +56,24 @@ class TrainingPageTest {
 
     @Test
     void aLiveRunIsDrawnAndSurvivesALostConnectionAndAReload() {
-        trained("tales-small", 3e-3, 800);
-        var live = trained("tales", 1.5e-3, 640);
+        trained("stories-hot", 3e-3, 800);
+        var live = trained("stories", 1.5e-3, 640);
 
         browser.open(wire.address().resolve("/training/"));
         browser.awaitTrue("document.querySelectorAll('tr[data-run]').length >= 2");
-        assertThat(browser.text("tr[data-run=tales] .state")).isEqualTo("running");
+        assertThat(browser.text("tr[data-run=stories] .state")).isEqualTo("running");
         picture("list");
-        browser.evaluate("document.querySelector('tr[data-run=tales] a').click()");
+        browser.evaluate("document.querySelector('tr[data-run=stories] a').click()");
         browser.awaitTrue("document.querySelectorAll('.chart canvas').length === 5");
-        assertThat(browser.text("h1")).isEqualTo("tales");
+        assertThat(browser.text("h1")).isEqualTo("stories");
         assertThat(browser.text(".progress")).contains("640 of 800");
         assertThat(browser.text("tr[data-step=\"600\"]")).contains("best", "82.0 MB", "Publish");
 
-        step(live, 641, 645);
+        live.steps(5);
         browser.awaitTrue("document.querySelector('.progress').innerText.includes('645 of 800')");
         wire.cut();
         browser.awaitTrue("document.querySelector('#connection').innerText.includes('lost')");
-        step(live, 646, 655);
+        live.steps(10);
         wire.mend();
         browser.awaitTrue("document.querySelector('.progress').innerText.includes('655 of 800')");
         browser.reload();
@@ -127,19 +126,7 @@ class TrainingPageTest {
         browser.picture(PICTURES.resolve("training-" + name + ".png"));
     }
 
-    private void step(TalesCurve curve, long from, long to) {
-        LongStream.rangeClosed(from, to).forEach(step -> curve.step(step).forEach(training::happens));
-    }
-
-    private TalesCurve trained(String name, double peak, long steps) {
-        var configuration = """
-                {'name':'%s','model':{'config':'models/stories/config.json'},'tokenizer':'models/stories',
-                 'data':{'train':'data/stories','validation':{'tales':'data/stories-validation'}},'batch':16,'sequence':256,
-                 'steps':800,'learning_rate':{'peak':%s,'end':0.00015,'warmup_steps':100,'anneal_steps':700}}""";
-        GatewayClient.answered(client.post("/v1/training/runs", configuration.formatted(name, peak)));
-        var curve = new TalesCurve(name, 800, peak, Instant.now().minusSeconds(steps));
-        training.happens(curve.started());
-        step(curve, 1, steps);
-        return curve;
+    private TrainingRun trained(String name, double peak, long steps) {
+        return new TrainingRun(client, training, name, peak, Instant.now().minusSeconds(steps)).steps(steps);
     }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meshtransformer.gateway.suite.GatewayClient;
 import io.meshtransformer.gateway.suite.GatewayClient.Event;
 import io.meshtransformer.gateway.suite.ScriptedTraining;
-import io.meshtransformer.gateway.suite.TalesCurve;
+import io.meshtransformer.gateway.suite.TrainingRun;
 import io.meshtransformer.testkit.SuiteResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -18,7 +18,6 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(value = SuiteResource.class, initArgs = @ResourceArg(name = SuiteResource.DATABASE, value = "true"))
 class TrainingTest {
-    private static final String RUNS = "/v1/training/runs";
+    private static final String RUNS = TrainingRun.RUNS;
 
     @TestHTTPResource
     URI base;
@@ -139,13 +138,13 @@ class TrainingTest {
 
     @Test
     void aStreamBeginsWithHowTheRunIsAndGoesOnAfterAnyEventAtItsId() {
-        var curve = trained("streamed", 10);
+        var run = trained("streamed", 10);
         List<Event> live;
         try (var stream = client.events(RUNS + "/streamed/events", Optional.empty())) {
             var now = stream.next().orElseThrow();
             assertThat(now.id()).isNull();
             assertThat(now.json().at("/step").asInt()).isEqualTo(10);
-            LongStream.rangeClosed(11, 30).forEach(step -> curve.step(step).forEach(training::happens));
+            run.steps(20);
             // What the description knows already may still come.
             live = stream.nextWhere(event -> event.at("/step").asLong() > 10, 20);
         }
@@ -154,7 +153,7 @@ class TrainingTest {
         try (var stream =
                 client.events(RUNS + "/streamed/events", Optional.of(live.get(4).id()))) {
             assertThat(stream.next(15)).isEqualTo(live.subList(5, 20));
-            curve.step(31).forEach(training::happens);
+            run.steps(1);
             assertThat(steps(stream.next(1))).containsExactly(31L);
         }
     }
@@ -173,21 +172,15 @@ class TrainingTest {
         var second = trained("second", 1);
         var third = trained("third", 1);
         try (var some = client.events("/v1/training/events?run=first&run=third", Optional.empty())) {
-            for (var curve : List.of(first, second, third)) {
-                curve.step(2).forEach(training::happens);
-            }
+            List.of(first, second, third).forEach(run -> run.steps(1));
             assertThat(some.nextWhere(event -> event.at("/step").asLong() == 2, 2))
                     .extracting(event -> event.json().at("/run").asText())
                     .containsExactlyInAnyOrder("first", "third");
         }
     }
 
-    private TalesCurve trained(String name, long steps) {
-        answered(client.post(RUNS, "{'name':'%s'}".formatted(name)));
-        var curve = new TalesCurve(name, 800, 1.5e-3, Instant.now());
-        training.happens(curve.started());
-        LongStream.rangeClosed(1, steps).forEach(step -> curve.step(step).forEach(training::happens));
-        return curve;
+    private TrainingRun trained(String name, long steps) {
+        return new TrainingRun(client, training, name).steps(steps);
     }
 
     private HttpResponse<String> yaml(String body) {

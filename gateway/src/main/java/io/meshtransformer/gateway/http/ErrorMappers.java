@@ -38,7 +38,9 @@ final class ErrorMappers {
                     case 415 ->
                         new ApiException(
                                 ErrorKind.UNSUPPORTED_MEDIA_TYPE,
-                                "'%s' takes a body of the type application/json".formatted(path));
+                                "'%s' takes a body of the type application/json%s"
+                                        .formatted(
+                                                path, path.equals("/v1/training/runs") ? " or application/yaml" : ""));
                     default ->
                         status < 500
                                 ? new ApiException(ErrorKind.BAD_REQUEST, "The request is not well-formed")

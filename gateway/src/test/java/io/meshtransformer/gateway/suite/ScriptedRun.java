@@ -84,6 +84,11 @@ final class ScriptedRun {
                 .filter(TrainingEvent.CheckpointCommitted::publish)
                 .map(TrainingEvent.CheckpointCommitted::step)
                 .toList();
+        var best = all(TrainingEvent.CheckpointCommitted.class)
+                .filter(TrainingEvent.CheckpointCommitted::best)
+                .mapToLong(TrainingEvent.CheckpointCommitted::step)
+                .max()
+                .orElse(0);
         return all(TrainingEvent.CheckpointCommitted.class)
                 .filter(committed -> !committed.publish())
                 .map(committed -> new RunDescription.CheckpointDescription(
@@ -91,7 +96,7 @@ final class ScriptedRun {
                         committed.path(),
                         committed.bytes(),
                         committed.validationLoss(),
-                        committed.best(),
+                        committed.step() == best,
                         published.contains(committed.step()),
                         committed.time()))
                 .toList();

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /** The events of a run as training a small model on tales has them: a falling loss with noise, a step every second. */
-public final class TalesCurve {
+final class TalesCurve {
     private static final long TOKENS = 4096;
     private static final long WARM_UP = 100;
     private static final int VALIDATE = 50;
@@ -23,7 +23,7 @@ public final class TalesCurve {
     private double best = Double.MAX_VALUE;
 
     /** @param peak learning rate: with a larger one the loss falls faster */
-    public TalesCurve(String run, long totalSteps, double peak, Instant began) {
+    TalesCurve(String run, long totalSteps, double peak, Instant began) {
         this.run = run;
         this.totalSteps = totalSteps;
         this.peak = peak;
@@ -31,13 +31,13 @@ public final class TalesCurve {
         this.noise = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
     }
 
-    public TrainingEvent started() {
+    TrainingEvent started() {
         return new TrainingEvent.RunStarted(
                 run, 1, began, 0, totalSteps, 6_831_104L, 4, "TPU v3", new TrainingMesh(2, 2));
     }
 
     /** What the step says, and the validation and the checkpoint that follow it. */
-    public List<TrainingEvent> step(long step) {
+    List<TrainingEvent> step(long step) {
         var time = began.plusSeconds(step);
         var loss = loss(step);
         var measured = loss + 0.08 * noise.nextGaussian();

@@ -18,7 +18,8 @@ class MtjTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "down", "status", "logs", "generate", "tokenize", "plugin", "plan", "data"})
+    @ValueSource(
+            strings = {"up", "down", "status", "logs", "generate", "tokenize", "plugin", "plan", "convert", "data"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command, "--help")).isZero();
 
