@@ -18,16 +18,30 @@ public final class RequestTasks implements TaskFactory {
     private final RequestRules rules;
     private final Generations generations;
     private final Scorings scorings;
+    private final OtherModels others;
+
+    /** What is said to a request for another model. */
+    @FunctionalInterface
+    public interface OtherModels {
+        RequestRefusedException refusal(String asked);
+    }
 
     public RequestTasks(RequestRules rules, Generations generations, Scorings scorings) {
+        this(rules, generations, scorings, rules::notServed);
+    }
+
+    public RequestTasks(RequestRules rules, Generations generations, Scorings scorings, OtherModels others) {
         this.rules = requireNonNull(rules, "rules is null");
         this.generations = requireNonNull(generations, "generations is null");
         this.scorings = requireNonNull(scorings, "scorings is null");
+        this.others = requireNonNull(others, "others is null");
     }
 
     @Override
     public Task create(Submission submission, Capacity.Share share) throws RequestRefusedException {
-        rules.servedModel(submission.request().model());
+        if (!submission.request().model().equals(rules.model())) {
+            throw others.refusal(submission.request().model());
+        }
         return switch (submission.request()) {
             case InferenceRequest.Generate generate -> generations.create(generate, share);
             case InferenceRequest.Score score -> scorings.create(score, share);

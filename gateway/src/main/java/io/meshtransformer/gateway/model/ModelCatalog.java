@@ -73,17 +73,16 @@ public final class ModelCatalog {
     }
 
     /**
-     * The model of that name, or the only one where none is named.
+     * The model of that name, or the first where none is named: what services were started for, before what was published.
      *
      * @param id may be null
      */
-    public ModelDescription modelOrOnly(String id) {
+    public ModelDescription modelOrFirst(String id) {
         if (id != null) {
             return model(id);
         }
-        if (models().size() != 1) {
-            throw new ApiException(
-                    ErrorKind.MISSING_FIELD, "'model' is missing; served: " + names(edition.models), "model");
+        if (models().isEmpty()) {
+            throw new ApiException(ErrorKind.MISSING_FIELD, "'model' is missing, and none is served", "model");
         }
         return models().getFirst();
     }

@@ -65,7 +65,7 @@ public final class TokenizerResource {
         var connection = new Connection(routing);
         try (var _ = admission.enter()) {
             var request = bodies.read(body, length, connection, TokenizeRequest::read);
-            var model = catalog.modelOrOnly(request.model());
+            var model = catalog.modelOrFirst(request.model());
             ModelChecks.tokenizer(model, "model");
             var question = new PromptRequest.Tokenize(id(), model.id(), request.prompt(), request.addSpecialTokens());
             var ids = answer(question, AnswerEvent.Tokenized.class, connection).ids();
@@ -83,7 +83,7 @@ public final class TokenizerResource {
         var connection = new Connection(routing);
         try (var _ = admission.enter()) {
             var request = bodies.read(body, length, connection, DetokenizeRequest::read);
-            var model = catalog.modelOrOnly(request.model());
+            var model = catalog.modelOrFirst(request.model());
             ModelChecks.tokenizer(model, "model");
             ModelChecks.tokenIds(request.tokens(), model, "tokens");
             var question = new PromptRequest.Detokenize(id(), model.id(), request.tokens());
@@ -96,7 +96,7 @@ public final class TokenizerResource {
     @GET
     @Path("tokenizer_info")
     public TokenizerInfo info(@QueryParam("model") String model) {
-        var served = catalog.modelOrOnly(model);
+        var served = catalog.modelOrFirst(model);
         return TokenizerInfo.of(served, ModelChecks.tokenizer(served, "model"));
     }
 

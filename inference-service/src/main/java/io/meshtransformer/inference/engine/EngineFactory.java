@@ -21,6 +21,11 @@ public interface EngineFactory {
         // An engine that needs nothing but memory has nothing to say.
     }
 
+    /** About how much of the heap a model will take with these settings; 0 where it lies elsewhere. */
+    default long heapBytes(Checkpoint checkpoint, EngineSettings settings) {
+        return 0;
+    }
+
     /**
      * Loads a model; the checkpoint is not needed afterwards.
      *

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.WeightFormat;
+import io.meshtransformer.gptj.engine.EngineLimits;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -28,6 +29,17 @@ public record EngineSettings(
     public EngineSettings {
         requireNonNull(dtype, "dtype is null");
         requireNonNull(devices, "devices is null");
+    }
+
+    /** A quarter of what another engine has, for a model beside that one's. */
+    public EngineSettings beside(EngineLimits other, int contextLength) {
+        return new EngineSettings(
+                dtype,
+                OptionalInt.of(Math.max(1, other.slots() / 4)),
+                OptionalInt.of(Math.max(contextLength, other.kvTokens() / 4)),
+                threads,
+                prefillTokens,
+                devices);
     }
 
     /**

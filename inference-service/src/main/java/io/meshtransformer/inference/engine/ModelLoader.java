@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** Makes a model directory ready to serve, in two parts: what is quickly seen to be wrong, and what takes time. */
 public final class ModelLoader implements AutoCloseable {
@@ -48,9 +49,17 @@ public final class ModelLoader implements AutoCloseable {
      */
     public static ModelLoader open(Path directory, EngineFactory factory, EngineSettings settings, Duration warmUp)
             throws IOException {
+        return open(directory, factory, _ -> settings, warmUp);
+    }
+
+    /** The same with settings that depend on the model's context length. */
+    public static ModelLoader open(
+            Path directory, EngineFactory factory, IntFunction<EngineSettings> settingsOfContext, Duration warmUp)
+            throws IOException {
         requireNonNull(directory, "directory is null");
         var tokenizer = Tokenizer.load(directory);
         var checkpoint = Checkpoint.open(directory);
+        var settings = settingsOfContext.apply(checkpoint.config().contextLength());
         try {
             factory.check(checkpoint.config(), settings);
         } catch (RuntimeException refused) {
@@ -62,6 +71,15 @@ public final class ModelLoader implements AutoCloseable {
 
     public GptjConfig config() {
         return checkpoint.config();
+    }
+
+    /**
+     * Makes sure that the model finds memory, so that what is served already keeps its own.
+     *
+     * @throws IllegalArgumentException if it doesn't; the message has both numbers
+     */
+    public void requireHeap() {
+        Heap.require(factory.heapBytes(checkpoint, settings));
     }
 
     public LoadedModel load() throws IOException {

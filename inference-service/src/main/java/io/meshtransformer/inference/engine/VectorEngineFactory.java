@@ -1,6 +1,7 @@
 package io.meshtransformer.inference.engine;
 
 import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.GptjTensors;
 import io.meshtransformer.gptj.engine.InferenceEngine;
 import io.meshtransformer.gptj.engine.LoadProgress;
 import io.meshtransformer.vector.VectorEngine;
@@ -19,6 +20,17 @@ public final class VectorEngineFactory implements EngineFactory {
     public InferenceEngine load(Checkpoint checkpoint, EngineSettings settings, LoadProgress progress)
             throws IOException {
         return VectorEngine.load(checkpoint, options(checkpoint, settings), progress);
+    }
+
+    @Override
+    public long heapBytes(Checkpoint checkpoint, EngineSettings settings) {
+        var config = checkpoint.config();
+        var options = options(checkpoint, settings);
+        var weights =
+                GptjTensors.parameters(config) * settings.format(checkpoint).bytes();
+        var cache = 2L * config.layers() * config.width() * Float.BYTES * options.kvTokens();
+        var logits = (long) options.stepLogits() * config.vocabularySize() * Float.BYTES;
+        return weights + cache + logits;
     }
 
     private static VectorEngineOptions options(Checkpoint checkpoint, EngineSettings settings) {

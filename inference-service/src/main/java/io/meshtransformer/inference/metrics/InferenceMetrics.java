@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /** What Prometheus is told; names after vLLM's where it has one, with {@code mtj_} in place of {@code vllm:}. */
-public final class InferenceMetrics implements WorkerObserver {
+public final class InferenceMetrics implements WorkerObserver, AutoCloseable {
 
     private static final double[] FIRST_TOKEN_SECONDS = {
         0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160
@@ -87,6 +87,15 @@ public final class InferenceMetrics implements WorkerObserver {
         for (var emission : report.emissions()) {
             count(emission, now);
         }
+    }
+
+    /** Nothing is told of the model any more. */
+    @Override
+    public void close() {
+        registry.getMeters().stream()
+                .filter(meter ->
+                        meter.getId().getTags().containsAll(tags.stream().toList()))
+                .forEach(registry::remove);
     }
 
     private void count(Emission emission, long now) {

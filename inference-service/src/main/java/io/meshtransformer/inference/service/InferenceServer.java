@@ -31,7 +31,9 @@ public class InferenceServer {
     private final ServingFactory factory;
     private final RequestChannels channels;
     private final CancellationReader cancellations;
-    private volatile Serving serving;
+    private final PublishedServings publications;
+    private final ServedModels models;
+    private volatile boolean serving;
     private volatile boolean stopping;
     private Thread loading;
 
@@ -42,7 +44,8 @@ public class InferenceServer {
             ShutdownConfiguration shutdown,
             ServingFactory factory,
             RequestChannels channels,
-            CancellationReader cancellations) {
+            CancellationReader cancellations,
+            PublishedServings publications) {
         this.model = model;
         this.engine = engine;
         this.scheduling = scheduling;
@@ -50,6 +53,8 @@ public class InferenceServer {
         this.factory = factory;
         this.channels = channels;
         this.cancellations = cancellations;
+        this.publications = publications;
+        this.models = new ServedModels(scheduling.interactiveQueue());
     }
 
     void start(@Observes StartupEvent event) throws IOException {
@@ -62,20 +67,23 @@ public class InferenceServer {
                 engine.devices());
         var loader =
                 ModelLoader.open(model.directory(), EngineFactories.named(engine.kind()), settings, engine.warmUp());
-        loading = Thread.ofPlatform().name("model-loader").start(() -> load(loader));
+        loading = Thread.ofPlatform().name("model-loader").start(() -> load(loader, settings));
     }
 
-    private void load(ModelLoader loader) {
+    private void load(ModelLoader loader, EngineSettings settings) {
         try (loader) {
-            var loaded = factory.create(loader.load());
+            var demand = new BatchDemand(scheduling.batchQueue());
+            var loaded = factory.create(loader.load(), model.servedName(), models::refusal, demand);
             if (stopping) {
                 loaded.close();
                 return;
             }
-            cancellations.start(cancellation -> loaded.worker().cancel(cancellation.requestId()));
             loaded.worker().start();
-            channels.open(loaded.worker(), loaded.batchDemand());
-            serving = loaded;
+            models.begin(loaded);
+            cancellations.start(cancellation -> models.cancel(cancellation.requestId()));
+            publications.start(new PublishedServings.Target(models, demand, settings, loaded));
+            channels.open(models::submit, demand);
+            serving = true;
             LOG.infof("serving '%s'", model.servedName());
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             if (!stopping) {
@@ -88,17 +96,28 @@ public class InferenceServer {
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         stopping = true;
         channels.close();
-        var served = serving;
-        if (served != null) {
+        publications.close();
+        var ends = models.all().stream()
+                .map(served -> Thread.ofVirtual().start(() -> end(served)))
+                .toList();
+        for (var end : ends) {
+            end.join();
+        }
+    }
+
+    private void end(Serving served) {
+        try {
             served.worker().drain(shutdown.grace());
             served.outlet().awaitDelivery(DELIVERY);
             served.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** Whether requests are taken. */
     boolean ready() {
-        return serving != null && !stopping && trouble() == null;
+        return serving && !stopping && trouble() == null;
     }
 
     /** Why this process is of no more use, or null. */
@@ -106,6 +125,6 @@ public class InferenceServer {
         if (channels.failure() != null) {
             return "requests cannot be read any more: " + channels.failure().getMessage();
         }
-        return serving == null ? null : serving.worker().trouble();
+        return models.trouble();
     }
 }

@@ -5,7 +5,6 @@ import io.meshtransformer.contracts.Priority;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.contracts.Topics.TopicDefinition;
 import io.meshtransformer.inference.worker.Job;
-import io.meshtransformer.inference.worker.Worker;
 import io.meshtransformer.messaging.RequestReader;
 import io.smallrye.mutiny.Multi;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,13 +35,13 @@ public class RequestChannels {
         this.reader = reader;
     }
 
-    void open(Worker worker, BatchDemand demand) {
+    void open(Consumer<Job> requests, BatchDemand demand) {
         subscribe(
                 interactive,
                 subscription -> subscription.request(Long.MAX_VALUE),
-                message -> take(message, Topics.INTERACTIVE, Priority.INTERACTIVE, worker));
+                message -> take(message, Topics.INTERACTIVE, Priority.INTERACTIVE, requests));
         subscribe(batch, subscription -> demand.begin(subscription::request), message -> {
-            if (!take(message, Topics.BATCH, Priority.BATCH, worker)) {
+            if (!take(message, Topics.BATCH, Priority.BATCH, requests)) {
                 demand.wasted();
             }
         });
@@ -58,13 +57,13 @@ public class RequestChannels {
         return failure;
     }
 
-    private boolean take(Message<byte[]> message, TopicDefinition topic, Priority priority, Worker worker) {
+    private boolean take(Message<byte[]> message, TopicDefinition topic, Priority priority, Consumer<Job> requests) {
         if (closed) {
             return true;
         }
         var arrived = System.nanoTime();
         var request = reader.read(message, topic, InferenceRequest.class);
-        request.ifPresent(incoming -> worker.submit(new Job(incoming, priority, arrived)));
+        request.ifPresent(incoming -> requests.accept(new Job(incoming, priority, arrived)));
         return request.isPresent();
     }
 

@@ -1,6 +1,7 @@
 package io.meshtransformer.inference.service;
 
 import io.meshtransformer.inference.RequestTasks;
+import io.meshtransformer.inference.RequestTasks.OtherModels;
 import io.meshtransformer.inference.engine.LoadedModel;
 import io.meshtransformer.inference.generation.Generations;
 import io.meshtransformer.inference.generation.SamplerChoices;
@@ -25,41 +26,42 @@ public class ServingFactory {
     /** Logits that are worth the waking of a second thread. */
     private static final int LOGITS_PER_THREAD = 16 * 1024;
 
-    private final ModelConfiguration model;
     private final EngineConfiguration engine;
     private final SchedulerConfiguration scheduling;
     private final AnswerSender answers;
     private final MeterRegistry registry;
 
     public ServingFactory(
-            ModelConfiguration model,
             EngineConfiguration engine,
             SchedulerConfiguration scheduling,
             AnswerSender answers,
             MeterRegistry registry) {
-        this.model = model;
         this.engine = engine;
         this.scheduling = scheduling;
         this.answers = answers;
         this.registry = registry;
     }
 
-    Serving create(LoadedModel loaded) {
+    /**
+     * @param name what requests call the model
+     * @param others what is said to requests for others that come here
+     * @param demand of all models together
+     */
+    Serving create(LoadedModel loaded, String name, OtherModels others, BatchDemand demand) {
         var running = loaded.engine();
-        var name = model.servedName();
         var vocabularySize = running.config().vocabularySize();
         var rules = new RequestRules(name, vocabularySize, running.limits().contextLength());
         var choices = new SamplerChoices(vocabularySize, loaded.texts().knownIds());
         var tasks = new RequestTasks(
-                rules, new Generations(running, loaded.texts(), choices, rules), new Scorings(running, rules));
+                rules, new Generations(running, loaded.texts(), choices, rules), new Scorings(running, rules), others);
         var threads = engine.threads().orElse(Runtime.getRuntime().availableProcessors());
         var reading = new ParallelRowReading(threads, Math.max(1, LOGITS_PER_THREAD / vocabularySize));
         var scheduler = new Scheduler(running, tasks, options(running.limits().slots()), reading);
         var outlet = new AnswerOutlet(answers::send);
-        var demand = new BatchDemand(scheduling.batchQueue());
-        var observer = WorkerObserver.all(new InferenceMetrics(registry, name), demand);
-        var worker = new Worker(scheduler, outlet, InstantSource.system(), observer);
-        return new Serving(loaded, worker, outlet, demand, reading);
+        var metrics = new InferenceMetrics(registry, name);
+        var share = demand.share();
+        var worker = new Worker(scheduler, outlet, InstantSource.system(), WorkerObserver.all(metrics, share));
+        return new Serving(name, loaded, worker, outlet, share, reading, metrics);
     }
 
     private SchedulerOptions options(int slots) {
@@ -68,7 +70,7 @@ public class ServingFactory {
                 scheduling.interactiveQueue(),
                 scheduling.batchQueue(),
                 scheduling.batchPatience(),
-                scheduling.interactiveSlots().orElse(slots / 4),
+                Math.min(scheduling.interactiveSlots().orElse(slots / 4), slots - 1),
                 scheduling.engineFailures());
     }
 }

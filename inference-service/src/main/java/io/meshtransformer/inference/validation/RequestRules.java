@@ -20,13 +20,12 @@ public record RequestRules(String model, int vocabularySize, int contextLength) 
         requireNonNull(model, "model is null");
     }
 
-    public void servedModel(String asked) throws RequestRefusedException {
-        if (!asked.equals(model)) {
-            throw new RequestRefusedException(
-                    FailureCode.MODEL_NOT_FOUND,
-                    "the model '" + asked + "' is not served here, '" + model + "' is",
-                    "model");
-        }
+    /** For a request for another model. */
+    public RequestRefusedException notServed(String asked) {
+        return new RequestRefusedException(
+                FailureCode.MODEL_NOT_FOUND,
+                "the model '" + asked + "' is not served here, '" + model + "' is",
+                "model");
     }
 
     public void knownIds(TokenIds ids, String parameter) throws RequestRefusedException {

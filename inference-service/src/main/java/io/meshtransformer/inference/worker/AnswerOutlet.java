@@ -50,12 +50,13 @@ public final class AnswerOutlet {
         return blocked;
     }
 
-    /** Returns when every record sent so far has arrived or got lost, or the time is up. */
-    public synchronized void awaitDelivery(Duration most) throws InterruptedException {
+    /** Returns when every record sent so far has arrived or got lost, or the time is up. @return whether it was not */
+    public synchronized boolean awaitDelivery(Duration most) throws InterruptedException {
         var end = System.nanoTime() + most.toNanos();
         while (inFlight > 0 && System.nanoTime() < end) {
             TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
         }
+        return inFlight == 0;
     }
 
     private synchronized void inFlight(int change) {

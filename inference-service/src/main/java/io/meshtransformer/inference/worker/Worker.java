@@ -20,6 +20,8 @@ public final class Worker {
 
     private static final Logger LOG = System.getLogger(Worker.class.getName());
 
+    private static final Duration DELIVERY = Duration.ofSeconds(1);
+
     private final Scheduler scheduler;
     private final AnswerOutlet outlet;
     private final InstantSource clock;
@@ -28,6 +30,7 @@ public final class Worker {
     private final BlockingQueue<Order> inbox = new LinkedBlockingQueue<>();
     private final Thread thread;
     private Instant drainUntil;
+    private boolean retiring;
     private volatile String trouble;
 
     public Worker(Scheduler scheduler, AnswerOutlet outlet, InstantSource clock, WorkerObserver observer) {
@@ -61,6 +64,15 @@ public final class Worker {
         thread.join();
     }
 
+    /**
+     * Stops when everything that was submitted is answered, however long that takes; nothing may be submitted after this.
+     * Returns when the thread has ended.
+     */
+    public void retire() throws InterruptedException {
+        inbox.add(new Order.Retire());
+        thread.join();
+    }
+
     /** Why this worker cannot go on, or null while it can. */
     public String trouble() {
         return outlet.blocked() ? "answers cannot be delivered" : trouble;
@@ -85,7 +97,7 @@ public final class Worker {
     }
 
     /** One step where there is work; false where the thread is to end. */
-    private boolean goesOn() {
+    private boolean goesOn() throws InterruptedException {
         if (!scheduler.idle()) {
             step();
         }
@@ -93,7 +105,15 @@ public final class Worker {
             trouble = "the engine keeps failing";
             return false;
         }
+        if (retiring && scheduler.idle() && drainUntil == null) {
+            return !everythingArrived();
+        }
         return drainUntil == null || !scheduler.idle() && clock.instant().isBefore(drainUntil);
+    }
+
+    /** Waits a moment for answers on their way: of those that get lost the inbox hears first. */
+    private boolean everythingArrived() throws InterruptedException {
+        return outlet.awaitDelivery(DELIVERY) && inbox.isEmpty();
     }
 
     private void step() {
@@ -106,7 +126,7 @@ public final class Worker {
     /** Waits for an order where there is no other work. */
     private void takeOrders() throws InterruptedException {
         var orders = new ArrayList<Order>();
-        if (scheduler.idle() && drainUntil == null) {
+        if (scheduler.idle() && drainUntil == null && !retiring) {
             orders.add(inbox.take());
         }
         inbox.drainTo(orders);
@@ -126,6 +146,7 @@ public final class Worker {
                 scheduler.stopAdmitting();
                 drainUntil = until;
             }
+            case Order.Retire() -> retiring = true;
         }
     }
 
@@ -156,5 +177,7 @@ public final class Worker {
         record Recover(Job job) implements Order {}
 
         record Drain(Instant until) implements Order {}
+
+        record Retire() implements Order {}
     }
 }

@@ -20,6 +20,7 @@ class BatchDemandTest {
     private static final StepReport NOTHING = new StepReport(List.of(), 0, 0, false);
 
     private final BatchDemand demand = new BatchDemand(4);
+    private final BatchDemand.Share share = demand.share();
     private long asked;
 
     @Test
@@ -60,16 +61,38 @@ class BatchDemandTest {
         assertThat(asked).isEqualTo(5);
     }
 
+    @Test
+    void workersShareTheRoom() {
+        var other = demand.share();
+        demand.begin(more -> asked += more);
+        take(4);
+        step(0, 2);
+        assertThat(asked).isEqualTo(6);
+
+        take(2);
+        other.stepped(NOTHING, new SchedulerState(0, 0, 2, 0, 0, 0), 1);
+        assertThat(asked).isEqualTo(6);
+
+        other.stepped(NOTHING, new SchedulerState(0, 1, 0, 0, 0, 0), 1);
+        step(0, 0);
+        assertThat(asked)
+                .as("one alone, while interactive requests wait at the other")
+                .isEqualTo(7);
+
+        other.close();
+        assertThat(asked).isEqualTo(10);
+    }
+
     private void take(int jobs) {
         for (int i = 0; i < jobs; i++) {
             var request = new InferenceRequest.Generate(
                     "r", "m", TokenIds.of(1), GenerationOptions.of(1, Sampling.greedy()), null);
             var incoming = new IncomingRequest<InferenceRequest>(request, new ReplyAddress("a", 0), () -> {});
-            demand.taken(new Job(incoming, Priority.BATCH, 0));
+            share.taken(new Job(incoming, Priority.BATCH, 0));
         }
     }
 
     private void step(int waitingInteractive, int waitingBatch) {
-        demand.stepped(NOTHING, new SchedulerState(0, waitingInteractive, waitingBatch, 0, 0, 0), 1);
+        share.stepped(NOTHING, new SchedulerState(0, waitingInteractive, waitingBatch, 0, 0, 0), 1);
     }
 }

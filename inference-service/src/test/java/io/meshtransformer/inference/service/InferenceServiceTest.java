@@ -15,17 +15,21 @@ import io.meshtransformer.contracts.MessageCodec;
 import io.meshtransformer.contracts.Sampling;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.contracts.TrainingEvent;
 import io.meshtransformer.testkit.Broker;
 import io.meshtransformer.testkit.InjectBroker;
 import io.meshtransformer.testkit.SuiteResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +40,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(SuiteResource.class)
 class InferenceServiceTest {
+
+    private static final Path STORIES = Path.of(System.getProperty("mtj.root"), "models", "stories");
 
     @InjectBroker
     Broker broker;
@@ -177,6 +183,45 @@ class InferenceServiceTest {
     }
 
     @Test
+    void aPublishedCheckpointIsServedBesideTheModelUntilNewerOnesTakeItsPlace() throws IOException {
+        var reference = StoriesReference.read().cases().getFirst();
+        requester.ask(Topics.INTERACTIVE, generate("beside", new int[] {430, 458}, 200));
+        publish(7, STORIES);
+        await().until(() -> last("tales@7", reference) instanceof AnswerEvent.GenerationCompleted);
+        requester.ask(
+                Topics.INTERACTIVE,
+                generate("published", "tales@7", reference.promptIds(), reference.greedyIds().length));
+        assertThat(tokens(requester.untilEnd("published")))
+                .extracting(AnswerEvent.TokenGenerated::id)
+                .containsExactly(Arrays.stream(reference.greedyIds()).boxed().toArray(Integer[]::new));
+        assertThat(get("/q/metrics").asString()).contains("model_name=\"tales@7\"");
+        assertThat(last("stories", reference)).isInstanceOf(AnswerEvent.GenerationCompleted.class);
+
+        publish(8, STORIES.resolve("nowhere"));
+        await().until(() -> last("tales@8", reference) instanceof AnswerEvent.Failed failed
+                && failed.message().startsWith("the model 'tales@8' was published, but cannot be served: ")
+                && failed.message().contains("nowhere"));
+
+        publish(9, STORIES);
+        await().until(() -> last("tales@9", reference) instanceof AnswerEvent.GenerationCompleted);
+        assertThat(((AnswerEvent.Failed) last("tales@7", reference)).message())
+                .isEqualTo("the model 'tales@7' is not served here; served: stories, tales@9");
+        assertThat(get("/q/metrics").asString()).doesNotContain("tales@7");
+    }
+
+    private void publish(long step, Path path) {
+        var event = new TrainingEvent.CheckpointCommitted(
+                "tales", 1, Instant.ofEpochSecond(step), step, path.toString(), 9, null, true, null, true);
+        broker.write(Topics.TRAINING_EVENTS.name(), "tales", MessageCodec.write(event), Map.of());
+    }
+
+    private AnswerEvent last(String model, StoriesReference.Case reference) {
+        var id = UUID.randomUUID().toString();
+        requester.ask(Topics.INTERACTIVE, generate(id, model, reference.promptIds(), 1));
+        return requester.untilEnd(id).getLast();
+    }
+
+    @Test
     void stopTextsEndAChoice() throws IOException {
         var reference = StoriesReference.read().cases().getFirst();
         var options = new GenerationOptions(100, 1, Sampling.greedy(), List.of(" girl"), null, false, false);
@@ -211,8 +256,12 @@ class InferenceServiceTest {
     }
 
     private static InferenceRequest generate(String id, int[] prompt, int maxTokens) {
+        return generate(id, "stories", prompt, maxTokens);
+    }
+
+    private static InferenceRequest generate(String id, String model, int[] prompt, int maxTokens) {
         return new InferenceRequest.Generate(
-                id, "stories", TokenIds.of(prompt), GenerationOptions.of(maxTokens, Sampling.greedy()), null);
+                id, model, TokenIds.of(prompt), GenerationOptions.of(maxTokens, Sampling.greedy()), null);
     }
 
     private static List<AnswerEvent.TokenGenerated> tokens(List<AnswerEvent> events) {

@@ -120,6 +120,18 @@ class WorkerTest {
     }
 
     @Test
+    void aWorkerThatRetiresAnswersEverythingFirst() throws InterruptedException {
+        wire.loseAll(1);
+        worker.submit(job("r", HERE, 50));
+        worker.submit(job("s", HERE, 5));
+        worker.start();
+        worker.retire();
+
+        assertThat(committed).hasValue(2);
+        assertThat(worker.threadState()).isEqualTo(Thread.State.TERMINATED);
+    }
+
+    @Test
     void anIdleWorkerParks() {
         worker.start();
         worker.submit(job("r", HERE, 5));

@@ -12,6 +12,7 @@ import io.meshtransformer.messaging.PartitionReader.Start;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,48 +35,74 @@ public class PublicationReader {
     private final KafkaSettings settings;
     private final ReplyTopics topics;
     private final Readers readers;
+    private final Publications publications;
+    private final int most;
+    /** Null while the past is read. */
+    private Consumer<List<CheckpointCommitted>> listener;
+
     private PartitionReader reader;
 
-    public PublicationReader(KafkaSettings settings, ReplyTopics topics, Readers readers) {
+    public PublicationReader(
+            KafkaSettings settings, ReplyTopics topics, Readers readers, PublicationConfiguration configuration) {
         this.settings = settings;
         this.topics = topics;
         this.readers = readers;
+        this.most = configuration.published();
+        this.publications = new Publications(most);
     }
 
     /**
-     * Begins to read; returns when everything has been told that was published before. Call it once.
+     * Begins to read; returns when the past is read and the listener knows of it. Call it once.
      *
-     * @param listener runs on the reader's thread, and may wait: then the next publication waits too
+     * @param offered is told all that are to be offered, the newest first, whenever one is published; from the first time
+     *     on by the reader's thread, and may wait: then the next publication waits too
      * @throws MessagingException if the broker doesn't answer
      */
-    public synchronized void start(Consumer<CheckpointCommitted> listener) {
-        requireNonNull(listener, "listener is null");
+    public void start(Consumer<List<CheckpointCommitted>> offered) {
+        requireNonNull(offered, "offered is null");
         if (reader != null) {
             throw new IllegalStateException("publications are already read");
+        }
+        if (most == 0) {
+            return;
         }
         var name = Topics.TRAINING_EVENTS.name();
         var partitions = IntStream.range(0, topics.partitions(name))
                 .mapToObj(partition -> new TopicPartition(name, partition))
                 .toList();
-        reader = PartitionReader.start(
-                        "publications", settings, partitions, new Start.AtBeginning(), record -> hear(record, listener))
+        reader = PartitionReader.start("publications", settings, partitions, new Start.AtBeginning(), this::hear)
                 .awaitReady(PATIENCE);
         readers.add(reader);
+        begin(offered);
     }
 
-    private static void hear(ConsumerRecord<byte[], byte[]> record, Consumer<CheckpointCommitted> listener) {
+    private synchronized void begin(Consumer<List<CheckpointCommitted>> offered) {
+        listener = offered;
+        if (!publications.offered().isEmpty()) {
+            listener.accept(publications.offered());
+        }
+    }
+
+    private void hear(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null || !contains(record.value(), MARK)) {
             return;
         }
         try {
             if (MessageCodec.read(record.value(), TrainingEvent.class) instanceof CheckpointCommitted checkpoint
                     && checkpoint.publish()) {
-                listener.accept(checkpoint);
+                add(checkpoint);
             }
         } catch (MalformedMessageException e) {
             LOG.warnf(
                     "the record at offset %d of %s is no training event: %s",
                     record.offset(), record.topic(), e.getMessage());
+        }
+    }
+
+    private synchronized void add(CheckpointCommitted published) {
+        publications.add(published);
+        if (listener != null) {
+            listener.accept(publications.offered());
         }
     }
 

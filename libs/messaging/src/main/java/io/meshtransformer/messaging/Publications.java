@@ -10,7 +10,7 @@ import java.util.Map;
  * Which published checkpoints are offered: the newest, by the time of their publication. Whoever heard the same
  * publications, in whatever order, comes to the same. Not thread-safe.
  */
-public final class Publications {
+final class Publications {
     private static final Comparator<CheckpointCommitted> NEWEST_FIRST = Comparator.comparing(CheckpointCommitted::time)
             .thenComparing(CheckpointCommitted::model)
             .reversed();
@@ -19,7 +19,7 @@ public final class Publications {
     private final Map<String, CheckpointCommitted> newestOfName = new HashMap<>();
 
     /** @param most that are offered at once */
-    public Publications(int most) {
+    Publications(int most) {
         if (most < 0) {
             throw new IllegalArgumentException("mtj.models.published is %d, it must be at least 0".formatted(most));
         }
@@ -27,13 +27,13 @@ public final class Publications {
     }
 
     /** Takes a publication, or the same again. */
-    public void add(CheckpointCommitted published) {
+    void add(CheckpointCommitted published) {
         newestOfName.merge(
                 published.model(), published, (one, other) -> NEWEST_FIRST.compare(one, other) <= 0 ? one : other);
     }
 
     /** Those to offer, the newest first. */
-    public List<CheckpointCommitted> offered() {
+    List<CheckpointCommitted> offered() {
         return newestOfName.values().stream().sorted(NEWEST_FIRST).limit(most).toList();
     }
 }

@@ -94,8 +94,8 @@ final class Beans implements AutoCloseable {
     }
 
     /** Not started yet. */
-    PublicationReader publicationReader() {
-        return closed(new PublicationReader(settings, replyTopics, readers), PublicationReader::close);
+    PublicationReader publicationReader(int most) {
+        return closed(new PublicationReader(settings, replyTopics, readers, () -> most), PublicationReader::close);
     }
 
     private <T> T closed(T bean, Consumer<T> close) {

@@ -19,7 +19,19 @@ class MtjTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"up", "down", "status", "logs", "generate", "tokenize", "plugin", "plan", "data", "train", "runs"
+            strings = {
+                "up",
+                "down",
+                "status",
+                "logs",
+                "generate",
+                "tokenize",
+                "plugin",
+                "plan",
+                "convert",
+                "data",
+                "train",
+                "runs"
             })
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command, "--help")).isZero();

@@ -13,12 +13,14 @@ import io.meshtransformer.contracts.Headers;
 import io.meshtransformer.contracts.InferenceRequest;
 import io.meshtransformer.contracts.MalformedMessageException;
 import io.meshtransformer.contracts.MessageCodec;
+import io.meshtransformer.contracts.ModelDescription;
 import io.meshtransformer.contracts.Priority;
 import io.meshtransformer.contracts.Prompt;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.Sampling;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.contracts.TrainingEvent;
 import io.meshtransformer.testkit.Broker;
 import io.meshtransformer.testkit.InjectBroker;
 import io.meshtransformer.testkit.Patience;
@@ -27,6 +29,8 @@ import io.meshtransformer.testkit.TopicReader;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -93,10 +97,49 @@ class PromptServiceTest {
             assertThat(answer(answers, detokenized)).isEqualTo(new AnswerEvent.Detokenized(detokenized, "🙂 ok"));
 
             var described = send(new PromptRequest.DescribeModels(newId()));
-            assertThat(answer(answers, described))
-                    .isEqualTo(new AnswerEvent.ModelsDescribed(
-                            described, List.of(TestModels.stories().description())));
+            assertThat(models(answer(answers, described)).getFirst())
+                    .isEqualTo(TestModels.stories().description());
         }
+    }
+
+    @Test
+    void publishedCheckpointsAreModelsToo() throws MalformedMessageException {
+        publish("tales", 500, 1, TestModels.storiesDirectory());
+        publish("tales", 1000, 2, TestModels.storiesDirectory().resolve("nowhere"));
+        publish("tales", 1500, 3, TestModels.storiesDirectory());
+        publish("tales", 250, 0, TestModels.storiesDirectory());
+        try (var answers = broker.readNew(Topics.ANSWERS.name());
+                var onward = broker.readNew(Topics.INTERACTIVE.name())) {
+            Patience.await().untilAsserted(() -> assertThat(
+                            models(answer(answers, send(new PromptRequest.DescribeModels(newId())))))
+                    .extracting(ModelDescription::id)
+                    .as("the newest two that were published, but for the one that can't be read")
+                    .containsExactly("stories", "tales@1500"));
+
+            var id = send(new PromptRequest.Complete(
+                    newId(),
+                    "tales@1500",
+                    null,
+                    Prompt.ofText("Once upon a time"),
+                    GenerationOptions.of(20, Sampling.greedy()),
+                    null));
+            var request = MessageCodec.read(find(onward, id).value(), InferenceRequest.class);
+            assertThat(request.model()).isEqualTo("tales@1500");
+
+            var old = send(new PromptRequest.Tokenize(newId(), "tales@500", "Once", false));
+            assertThat(((AnswerEvent.Failed) answer(answers, old)).message())
+                    .isEqualTo("the model 'tales@500' is not served here; served: stories, tales@1500");
+        }
+    }
+
+    private void publish(String run, long step, long second, Path path) {
+        var event = new TrainingEvent.CheckpointCommitted(
+                run, 1, Instant.ofEpochSecond(second), step, path.toString(), 9, null, true, null, true);
+        broker.write(Topics.TRAINING_EVENTS.name(), run, MessageCodec.write(event), Map.of());
+    }
+
+    private static List<ModelDescription> models(AnswerEvent answer) {
+        return ((AnswerEvent.ModelsDescribed) answer).models();
     }
 
     @Test

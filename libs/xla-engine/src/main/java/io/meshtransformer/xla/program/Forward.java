@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** GPT-J's stages strung together in one block of a program, with the weights that are there. */
@@ -19,14 +20,26 @@ final class Forward {
     private final Gptj model;
     private final GptjConfig config;
     private final Map<String, Value> weights;
+    private final Optional<List<Gptj.BlockWeights>> layers;
     private final SliceUse sliceUse;
 
     /** @param weights by {@link Weight#name()}, those of the stages that are used; may be filled later */
     Forward(BlockBuilder b, Gptj model, GptjConfig config, Map<String, Value> weights) {
-        this(b, model, config, weights, (_, _, slice) -> slice);
+        this(b, model, config, weights, Optional.empty(), (_, _, slice) -> slice);
     }
 
-    Forward(BlockBuilder b, Gptj model, GptjConfig config, Map<String, Value> weights, SliceUse sliceUse) {
+    /**
+     * @param layers each block's weights, to write one block behind the other; without them the blocks are one loop over
+     *     stacked weights
+     */
+    Forward(
+            BlockBuilder b,
+            Gptj model,
+            GptjConfig config,
+            Map<String, Value> weights,
+            Optional<List<Gptj.BlockWeights>> layers,
+            SliceUse sliceUse) {
+        this.layers = layers;
         this.sliceUse = sliceUse;
         this.b = b;
         this.model = model;
@@ -78,8 +91,17 @@ final class Forward {
     /** The residual stream of whole sequences, ids {@code [batch, sequence]}. */
     Value withoutCache(Value ids) {
         var angles = Rotary.angles(b, config, b.iota(ids.type(), 1));
-        return scan(embed(ids), angles, new CausalAttention(), (_, _, _) -> List.of())
-                .getFirst();
+        var attention = new CausalAttention();
+        var residual = embed(ids);
+        if (layers.isEmpty()) {
+            return scan(residual, angles, attention, (_, _, _) -> List.of()).getFirst();
+        }
+        for (var layer = 0; layer < config.layers(); layer++) {
+            var block = layers.get().get(layer);
+            residual = model.block(b, b.scalar(ElementType.I32, layer), residual, block, angles, attention)
+                    .residual();
+        }
+        return residual;
     }
 
     Value finalNorm(Value residual) {

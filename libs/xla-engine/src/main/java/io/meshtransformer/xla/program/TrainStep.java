@@ -105,9 +105,9 @@ final class TrainStep {
 
     /** @param windows {@code [batch, sequence + 1]} */
     private Sums microBatch(BlockBuilder b, List<Value> weights, Value windows) {
-        var means = programs.losses(b, weights, windows)
-                .means(b, programs.optimiser().zLoss());
-        var found = b.gradients(means.loss(), weights);
+        var used = UsedWeights.of(programs, b, weights);
+        var means = used.losses(windows).means(b, programs.optimiser().zLoss());
+        var found = used.gradients(means.loss());
         var gradients = new ArrayList<Value>();
         for (var i = 0; i < found.size(); i++) {
             gradients.add(b.shardingConstraint(

@@ -18,12 +18,14 @@ import io.meshtransformer.stablehlo.type.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The programs that train a GPT-J. Master weights and moments are fp32 whatever is computed in.
  *
  * @param compute element type of matrices where the model uses them, and of what they are multiplied by: F32 or BF16
+ * @param rematerialise whether a block's activations are computed once more on the way back, so that those of one block
+ *     are in memory at a time; else all are kept, and blocks are written one behind the other: a quarter less to compute,
+ *     but memory and text grow with depth
  */
 public record TrainingPrograms(
         GptjConfig config,
@@ -31,7 +33,8 @@ public record TrainingPrograms(
         ElementType compute,
         TrainingShape shape,
         OptimiserOptions optimiser,
-        StateSharding sharding) {
+        StateSharding sharding,
+        boolean rematerialise) {
     /** Numbers that are means over a step's micro-batches. */
     static final int MEANS = 6;
 
@@ -88,7 +91,9 @@ public record TrainingPrograms(
                 .toList();
         var type = TensorType.of(I32, shape.batch(), shape.windowTokens());
         var windows = main.argument("windows", type, Sharding.of(by(DP), whole()));
-        var losses = losses(main, computed(main, parameters), windows).crossEntropy(main);
+        var losses = UsedWeights.of(this, main, computed(main, parameters))
+                .losses(windows)
+                .crossEntropy(main);
         main.result("losses", main.sum(losses, 1), Sharding.of(by(DP)));
         main.build();
         return new ModelProgram(builder.build(), List.of(), parameters.size());
@@ -106,24 +111,5 @@ public record TrainingPrograms(
             computed.add(weight.parameter().ofBlocks() ? value : weight.gathered(b, value));
         }
         return computed;
-    }
-
-    /**
-     * Losses of a micro-batch.
-     *
-     * @param weights in the order of {@link #parameters}
-     * @param windows {@code [batch, sequence + 1]}
-     */
-    TokenLosses losses(BlockBuilder b, List<Value> weights, Value windows) {
-        var byName = new HashMap<String, Value>();
-        for (var i = 0; i < weights.size(); i++) {
-            byName.put(trained().get(i).name(), weights.get(i));
-        }
-        var last = windows.dimension(1);
-        var trained = trained().stream().collect(Collectors.toMap(TrainedWeight::name, weight -> weight));
-        var forward =
-                new Forward(b, new Gptj(config, compute), config, byName, (inner, name, slice) -> trained.get(name)
-                        .gathered(inner, slice));
-        return TokenLosses.of(b, forward.logits(b.slice(windows, 1, 0, last - 1)), b.slice(windows, 1, 1, last));
     }
 }

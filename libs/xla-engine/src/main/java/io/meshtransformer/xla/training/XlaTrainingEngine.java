@@ -61,7 +61,13 @@ public final class XlaTrainingEngine implements TrainingEngine {
             throws IOException {
         requireNonNull(start, "start is null");
         var programs = new TrainingPrograms(
-                config, options.mesh(), options.compute(), options.shape(), options.optimiser(), options.sharding());
+                config,
+                options.mesh(),
+                options.compute(),
+                options.shape(),
+                options.optimiser(),
+                options.sharding(),
+                options.rematerialise());
         var layout = new StateLayout(programs);
         layout.requireFits(start);
         var devices =

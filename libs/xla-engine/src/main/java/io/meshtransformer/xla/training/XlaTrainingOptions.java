@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * @param mesh devices: replicas, and the parts that each is cut into
  * @param compute element type of matrices where they are used, and of what they are multiplied by: F32 or BF16
  * @param sharding what replicas divide among them; without replicas it makes no difference
+ * @param rematerialise whether activations are computed once more on the way back, rather than kept
  * @param programCache directory of compiled programs
  */
 public record XlaTrainingOptions(
@@ -25,6 +26,7 @@ public record XlaTrainingOptions(
         TrainingShape shape,
         OptimiserOptions optimiser,
         StateSharding sharding,
+        boolean rematerialise,
         Path programCache) {
     public XlaTrainingOptions {
         requireNonNull(plugin, "plugin is null");
@@ -45,26 +47,37 @@ public record XlaTrainingOptions(
                 shape,
                 OptimiserOptions.DEFAULT,
                 StateSharding.ZERO_1,
+                true,
                 Path.of(System.getProperty("user.home"), ".cache", "mtj", "programs"));
     }
 
     public XlaTrainingOptions withMesh(DeviceMesh newMesh) {
-        return new XlaTrainingOptions(plugin, newMesh, compute, shape, optimiser, sharding, programCache);
+        return new XlaTrainingOptions(
+                plugin, newMesh, compute, shape, optimiser, sharding, rematerialise, programCache);
     }
 
     public XlaTrainingOptions withCompute(ElementType newCompute) {
-        return new XlaTrainingOptions(plugin, mesh, newCompute, shape, optimiser, sharding, programCache);
+        return new XlaTrainingOptions(
+                plugin, mesh, newCompute, shape, optimiser, sharding, rematerialise, programCache);
     }
 
     public XlaTrainingOptions withOptimiser(OptimiserOptions newOptimiser) {
-        return new XlaTrainingOptions(plugin, mesh, compute, shape, newOptimiser, sharding, programCache);
+        return new XlaTrainingOptions(
+                plugin, mesh, compute, shape, newOptimiser, sharding, rematerialise, programCache);
     }
 
     public XlaTrainingOptions withSharding(StateSharding newSharding) {
-        return new XlaTrainingOptions(plugin, mesh, compute, shape, optimiser, newSharding, programCache);
+        return new XlaTrainingOptions(
+                plugin, mesh, compute, shape, optimiser, newSharding, rematerialise, programCache);
+    }
+
+    public XlaTrainingOptions withRematerialise(boolean newRematerialise) {
+        return new XlaTrainingOptions(
+                plugin, mesh, compute, shape, optimiser, sharding, newRematerialise, programCache);
     }
 
     public XlaTrainingOptions withProgramCache(Path newProgramCache) {
-        return new XlaTrainingOptions(plugin, mesh, compute, shape, optimiser, sharding, newProgramCache);
+        return new XlaTrainingOptions(
+                plugin, mesh, compute, shape, optimiser, sharding, rematerialise, newProgramCache);
     }
 }

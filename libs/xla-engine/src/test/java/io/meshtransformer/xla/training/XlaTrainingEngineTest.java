@@ -92,6 +92,7 @@ class XlaTrainingEngineTest {
                 run.shape(),
                 options.optimiser(),
                 options.sharding(),
+                options.rematerialise(),
                 options.programCache());
         try (var engine = XlaTrainingEngine.create(run.config(), HeapState.ofModel(run.model()), shaped)) {
             for (var index = 0; index < 10; index++) {

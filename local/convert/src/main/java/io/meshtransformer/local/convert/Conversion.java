@@ -155,14 +155,9 @@ final class Conversion {
         }
     }
 
-    private DataType type(ModelSource view) throws ConversionException {
-        if (request.layout() == Layout.TRAIN) {
-            if (request.type().isPresent() && request.type().get() != DataType.F32) {
-                throw new ConversionException("a run's checkpoint is fp32; leave --dtype out");
-            }
-            return DataType.F32;
-        }
-        return request.type().orElse(view.type());
+    /** A run's checkpoint is fp32 always. */
+    private DataType type(ModelSource view) {
+        return request.layout() == Layout.TRAIN ? DataType.F32 : request.type().orElse(view.type());
     }
 
     private List<Path> companions(Path source) throws IOException {

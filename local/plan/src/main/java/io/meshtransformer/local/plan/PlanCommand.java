@@ -13,13 +13,16 @@ import io.meshtransformer.xla.plan.Planner;
 import io.meshtransformer.xla.plan.ServingPlanner;
 import io.meshtransformer.xla.plan.ServingPlanner.Layout;
 import io.meshtransformer.xla.plan.TpuTopology;
+import io.meshtransformer.xla.plan.TrainingPlanner;
 import io.meshtransformer.xla.program.DeviceMesh;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,10 +42,12 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  mtj plan --model gptj-6b --topology v3:8x16 --mp 8 --serve",
             "  mtj plan --model gptj-6b --topology v5e:2x4 --mp 8 --batch 96 --serve --json",
+            "  mtj plan --model gptj-6b --topology v3:8x16 --mp 8 --train --mfu 0.4",
         })
 public final class PlanCommand implements Callable<Integer> {
     private static final int SOFTWARE = CommandLine.ExitCode.SOFTWARE;
     private static final int MOST_SEQUENCES = 1 << 16;
+    private static final int DECODED_SEQUENCES = 64;
 
     @Spec
     private CommandSpec spec;
@@ -75,27 +80,33 @@ public final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             paramLabel = "B",
-            defaultValue = "64",
-            description = "Sequences that a replica decodes at once. Default: ${DEFAULT-VALUE}")
-    private int batch;
+            description = "Sequences of a replica: that it decodes at once, 64 by default, or of a micro-batch, 1 by"
+                    + " default")
+    private Integer batch;
 
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "bf16",
-            description = "What weights and caches are kept in: bf16 or fp32. Default: ${DEFAULT-VALUE}")
+            description =
+                    "What matrices are multiplied in, and served weights and caches kept in: bf16 or fp32. Default:"
+                            + " ${DEFAULT-VALUE}")
     private String dtype;
 
     @Option(
             names = "--context",
             paramLabel = "N",
-            description = "Tokens of a sequence that the caches have room for. Default: the model's")
+            description = "Tokens of a sequence, or that its cache has room for. Default: the model's")
     private Integer context;
 
-    @Option(
-            names = "--serve",
-            description = "Plan serving: the decode step and the prefill. The only thing planned so far.")
+    @Option(names = "--serve", description = "Plan serving: the decode step and the prefill.")
     private boolean serve;
+
+    @Option(names = "--train", description = "Plan training: a step, and how long a run takes.")
+    private boolean train;
+
+    @Mixin
+    private TrainingPlanOptions training;
 
     @Option(names = "--json", description = "Print one object instead of the table; sizes in bytes, times in seconds.")
     private boolean json;
@@ -108,10 +119,11 @@ public final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        requireUsage(serve, "say what to plan: --serve");
+        requireUsage(serve != train, "say what to plan: --serve or --train");
+        training.problem().ifPresent(problem -> requireUsage(false, problem));
         requireUsage(mp >= 1, "--mp is " + mp + ": it must be at least 1");
         requireUsage(
-                batch >= 1 && batch <= MOST_SEQUENCES,
+                batch == null || batch >= 1 && batch <= MOST_SEQUENCES,
                 "--batch is %d: it must be from 1 to %d".formatted(batch, MOST_SEQUENCES));
         requireUsage(dp == null || dp >= 1, "--dp is " + dp + ": it must be at least 1");
         var elements = elements();
@@ -120,27 +132,57 @@ public final class PlanCommand implements Callable<Integer> {
             var slice = TpuTopology.named(topology);
             var tokens = tokens(found);
             slice.requireDevices((long) mp * (dp == null ? 1 : dp));
-            var layout = new Layout(dp == null ? slice.devices() / mp : dp, mp, batch);
-            new DeviceMesh(layout.dp(), mp).requireFits(found.config());
-            return plan(found, slice, elements, tokens, layout);
+            var replicas = dp == null ? slice.devices() / mp : dp;
+            new DeviceMesh(replicas, mp).requireFits(found.config());
+            try (var planner = Planner.of(Plugin.load(library()), slice, System::nanoTime)) {
+                return train
+                        ? train(planner, found, elements, tokens, replicas)
+                        : serve(planner, found, elements, tokens, replicas);
+            }
         } catch (PlanException | PluginStoreException | PjrtException | IllegalArgumentException e) {
             spec.commandLine().getErr().println("mtj: " + e.getMessage());
             return SOFTWARE;
         }
     }
 
-    private int plan(ModelShape found, TpuTopology slice, ElementType elements, int tokens, Layout layout) {
-        try (var planner = Planner.of(Plugin.load(library()), slice, System::nanoTime)) {
-            var serving = new ServingPlanner(planner, found.config(), elements, tokens, this::compiling);
-            var plans = serving.plan(layout);
-            var fits = plans.stream().allMatch(Plan::fits);
-            var alternatives = fits ? List.<Layout>of() : serving.alternatives(layout);
-            var report = new PlanReport(
-                    found.name(), slice, planner.memory(), dtype, tokens, layout, plans, fits, alternatives);
-            spec.commandLine().getOut().println(json ? PlanJson.text(report) : PlanTable.text(report));
-            spec.commandLine().getOut().flush();
-            return fits ? CommandLine.ExitCode.OK : SOFTWARE;
+    private int serve(Planner planner, ModelShape found, ElementType elements, int tokens, int replicas) {
+        var layout = new Layout(replicas, mp, batch == null ? DECODED_SEQUENCES : batch);
+        var serving = new ServingPlanner(planner, found.config(), elements, tokens, this::compiling);
+        var plans = serving.plan(layout);
+        var fits = plans.stream().allMatch(Plan::fits);
+        var alternatives = fits ? List.<Layout>of() : serving.alternatives(layout);
+        var report = new PlanReport(
+                found.name(), planner.topology(), planner.memory(), dtype, tokens, layout, plans, fits, alternatives);
+        return print(json ? PlanJson.text(report) : PlanTable.text(report), fits);
+    }
+
+    private int train(Planner planner, ModelShape found, ElementType elements, int tokens, int replicas) {
+        var layout = new TrainingPlanner.Layout(replicas, mp, batch == null ? 1 : batch, training.accumulation());
+        var trainer = new TrainingPlanner(planner, found.config(), elements, tokens);
+        var plans = new ArrayList<TrainingReport.Sharded>();
+        for (var sharding : training.shardings()) {
+            say("compiling train_step: dp %d x mp %d, %s"
+                    .formatted(layout.dp(), mp, TrainingPlanOptions.name(sharding)));
+            plans.add(new TrainingReport.Sharded(sharding, trainer.plan(layout, sharding)));
         }
+        var report = new TrainingReport(
+                found.name(),
+                planner.topology(),
+                planner.memory(),
+                dtype,
+                tokens,
+                layout,
+                plans,
+                trainer.estimate(layout),
+                training.mfu(),
+                training.tokens());
+        return print(json ? PlanJson.text(report) : TrainingTable.text(report), report.fits());
+    }
+
+    private int print(String text, boolean fits) {
+        spec.commandLine().getOut().println(text);
+        spec.commandLine().getOut().flush();
+        return fits ? CommandLine.ExitCode.OK : SOFTWARE;
     }
 
     private Path library() {
@@ -149,10 +191,12 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private void compiling(String program, Layout layout) {
-        spec.commandLine()
-                .getErr()
-                .println("compiling %s: dp %d x mp %d, %d sequences a replica"
-                        .formatted(program, layout.dp(), layout.mp(), layout.batch()));
+        say("compiling %s: dp %d x mp %d, %d sequences a replica"
+                .formatted(program, layout.dp(), layout.mp(), layout.batch()));
+    }
+
+    private void say(String line) {
+        spec.commandLine().getErr().println(line);
         spec.commandLine().getErr().flush();
     }
 

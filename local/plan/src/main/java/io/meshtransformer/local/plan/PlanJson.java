@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshtransformer.xla.plan.Plan;
 import io.meshtransformer.xla.plan.ServingPlanner.Layout;
+import io.meshtransformer.xla.plan.TpuTopology;
 import java.util.TreeMap;
 
 /** A report for programs. A tree, not records: nothing to register for a native executable. */
@@ -21,7 +22,7 @@ final class PlanJson {
         var root = NODES.objectNode();
         root.put("model", report.model());
         root.put("fits", report.fits());
-        root.set("topology", topology(report));
+        root.set("topology", topology(report.topology(), report.memory()));
         root.put("dtype", report.dtype());
         root.put("context", report.context());
         root.setAll(layout(report.layout()));
@@ -33,13 +34,46 @@ final class PlanJson {
         return root;
     }
 
-    private static ObjectNode topology(PlanReport report) {
-        var generation = report.topology().generation();
+    static String text(TrainingReport report) {
+        return tree(report).toPrettyString();
+    }
+
+    static ObjectNode tree(TrainingReport report) {
+        var layout = report.layout();
+        var estimate = report.estimate();
+        var root = NODES.objectNode()
+                .put("model", report.model())
+                .put("fits", report.fits())
+                .put("dtype", report.dtype())
+                .put("sequence", report.sequence())
+                .put("dp", layout.dp())
+                .put("mp", layout.mp())
+                .put("batch", layout.batch())
+                .put("accumulation", layout.accumulation());
+        root.set("topology", topology(report.topology(), report.memory()));
+        var programs = root.putArray("programs");
+        report.plans()
+                .forEach(one ->
+                        programs.add(program(one.plan()).put("sharding", TrainingPlanOptions.name(one.sharding()))));
+        root.put("tokensPerStep", estimate.tokens())
+                .put("modelFlopsPerStep", estimate.modelFlops())
+                .put("computedFlopsPerStep", estimate.computedFlops())
+                .put("peakFlops", estimate.peakFlops())
+                .put("mfu", report.mfu())
+                .put("stepSeconds", estimate.stepSeconds(report.mfu()))
+                .put("tokensPerSecond", estimate.tokensPerSecond(report.mfu()))
+                .put("tokenBudget", report.tokenBudget())
+                .put("days", estimate.days(report.mfu(), report.tokenBudget()));
+        return root;
+    }
+
+    private static ObjectNode topology(TpuTopology topology, long memory) {
+        var generation = topology.generation();
         return NODES.objectNode()
-                .put("name", report.topology().name())
-                .put("devices", report.topology().devices())
+                .put("name", topology.name())
+                .put("devices", topology.devices())
                 .put("devicesPerChip", generation.devicesPerChip())
-                .put("memory", report.memory())
+                .put("memory", memory)
                 .put("bandwidth", generation.bandwidth())
                 .put("peakFlops", generation.peakFlops());
     }

@@ -42,9 +42,14 @@ public record ServedModel(String name, Instant created, GptjConfig config, Optio
      * @throws io.meshtransformer.tokenizer.TokenizerException if there is a tokenizer that cannot be used
      */
     public static ServedModel load(Path directory, String name) throws IOException {
+        return load(directory, name, Tokenizer.load(directory));
+    }
+
+    /** Reads a model directory, but for its tokenizer. */
+    static ServedModel load(Path directory, String name, Optional<Tokenizer> tokenizer) throws IOException {
         var configuration = directory.resolve("config.json");
         var config = GptjConfig.read(configuration);
-        return new ServedModel(name, created(directory, configuration), config, Tokenizer.load(directory));
+        return new ServedModel(name, created(directory, configuration), config, tokenizer);
     }
 
     /** For those who ask which models there are. */

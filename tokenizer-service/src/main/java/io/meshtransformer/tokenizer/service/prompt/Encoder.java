@@ -15,10 +15,16 @@ final class Encoder {
     private final TextLimits limits;
     private final MemoryBudget budget;
 
-    Encoder(ServedModel model, TextLimits limits) {
+    /** @param budget see {@link #budget} */
+    Encoder(ServedModel model, TextLimits limits, MemoryBudget budget) {
         this.model = requireNonNull(model, "model is null");
         this.limits = requireNonNull(limits, "limits is null");
-        this.budget = new MemoryBudget(memory(limits.textBytes(), limits.stretchBytes()));
+        this.budget = requireNonNull(budget, "budget is null");
+    }
+
+    /** Memory for texts being merged: the worst has room, or many small ones. */
+    static MemoryBudget budget(TextLimits limits) {
+        return new MemoryBudget(memory(limits.textBytes(), limits.stretchBytes()));
     }
 
     Tokenizer tokenizer(String parameter) throws RequestRefusedException {

@@ -6,29 +6,38 @@ import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.RequestRefusedException;
-import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.tokenizer.service.model.ServedModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /** What this service does with a request, apart from where it comes from and goes to. Thread-safe. */
 public final class PromptWork {
-    private final ServedModel model;
     private final TextLimits limits;
     private final InstantSource clock;
-    private final Encoder encoder;
-    private final Completions completions;
-    private final Scores scores;
+    private final MemoryBudget budget;
+    private final ModelPrompts first;
+    private volatile SequencedMap<String, ModelPrompts> models;
 
+    /** @param model that is always served */
     public PromptWork(ServedModel model, TextLimits limits, InstantSource clock) {
-        this.model = requireNonNull(model, "model is null");
         this.limits = requireNonNull(limits, "limits is null");
         this.clock = requireNonNull(clock, "clock is null");
-        this.encoder = new Encoder(model, limits);
-        this.completions = new Completions(model, encoder);
-        this.scores = new Scores(model, encoder, limits);
+        this.budget = Encoder.budget(limits);
+        this.first = new ModelPrompts(requireNonNull(model, "model is null"), limits, budget);
+        offer(List.of());
+    }
+
+    /** Serves these beside the first model, and no others from now on. */
+    public void offer(List<ServedModel> others) {
+        var all = new LinkedHashMap<String, ModelPrompts>();
+        others.forEach(model -> all.put(model.name(), new ModelPrompts(model, limits, budget)));
+        all.putFirst(first.model().name(), first);
+        models = Collections.unmodifiableSequencedMap(all);
     }
 
     /** Never fails for a request that can't be served: then the outcome is the answer that says so. */
@@ -36,61 +45,40 @@ public final class PromptWork {
         try {
             return switch (request) {
                 case PromptRequest.Complete complete -> {
-                    requireServed(complete.model());
+                    var model = served(complete.model());
                     requireInTime(complete.deadline());
-                    yield completions.forward(complete);
+                    yield model.complete(complete);
                 }
                 case PromptRequest.Score score -> {
-                    requireServed(score.model());
+                    var model = served(score.model());
                     requireInTime(score.deadline());
-                    yield scores.forward(score);
+                    yield model.score(score);
                 }
-                case PromptRequest.Tokenize tokenize -> {
-                    requireServed(tokenize.model());
-                    yield new Outcome.Answer(tokenize(tokenize));
-                }
-                case PromptRequest.Detokenize detokenize -> {
-                    requireServed(detokenize.model());
-                    yield new Outcome.Answer(detokenize(detokenize));
-                }
+                case PromptRequest.Tokenize tokenize -> served(tokenize.model()).tokenize(tokenize);
+                case PromptRequest.Detokenize detokenize ->
+                    served(detokenize.model()).detokenize(detokenize);
                 case PromptRequest.DescribeModels describe ->
-                    new Outcome.Answer(
-                            new AnswerEvent.ModelsDescribed(describe.requestId(), List.of(model.description())));
+                    new Outcome.Answer(new AnswerEvent.ModelsDescribed(
+                            describe.requestId(),
+                            models.values().stream()
+                                    .map(prompts -> prompts.model().description())
+                                    .toList()));
             };
         } catch (RequestRefusedException e) {
             return new Outcome.Answer(e.asAnswer(request.requestId()));
         }
     }
 
-    private AnswerEvent tokenize(PromptRequest.Tokenize request) throws RequestRefusedException {
-        var ids = encoder.encode(request.text(), "prompt");
-        if (request.addSpecialTokens()) {
-            ids = encoder.tokenizer("prompt").withSpecialTokens(ids);
-        }
-        return new AnswerEvent.Tokenized(request.requestId(), TokenIds.of(ids));
-    }
-
-    private AnswerEvent detokenize(PromptRequest.Detokenize request) throws RequestRefusedException {
-        var tokenizer = encoder.tokenizer("tokens");
-        var ids = request.ids().toArray();
-        encoder.requireKnown(ids, "tokens");
-        var bytes = tokenizer.byteCount(ids);
-        if (bytes > limits.textBytes()) {
-            throw RequestRefusedException.invalid(
-                    "'tokens' stand for %d bytes of text, at most %d are given at once"
-                            .formatted(bytes, limits.textBytes()),
-                    "tokens");
-        }
-        return new AnswerEvent.Detokenized(request.requestId(), tokenizer.decode(ids));
-    }
-
-    private void requireServed(String name) throws RequestRefusedException {
-        if (!name.equals(model.name())) {
+    private ModelPrompts served(String name) throws RequestRefusedException {
+        var known = models;
+        var model = known.get(name);
+        if (model == null) {
             throw new RequestRefusedException(
                     FailureCode.MODEL_NOT_FOUND,
-                    "the model '%s' is not served here, '%s' is".formatted(name, model.name()),
+                    "the model '%s' is not served here; served: %s".formatted(name, String.join(", ", known.keySet())),
                     "model");
         }
+        return model;
     }
 
     private void requireInTime(Instant deadline) throws RequestRefusedException {

@@ -118,7 +118,7 @@ class PromptWorkTest {
                     stories,
                     request,
                     FailureCode.MODEL_NOT_FOUND,
-                    "the model 'gpt-4' is not served here, 'stories' is",
+                    "the model 'gpt-4' is not served here; served: stories",
                     "model");
         }
     }
