@@ -15,6 +15,7 @@ import java.util.Optional;
  * <pre>
  * kafka/             the broker's log
  * postgres/          the database
+ * runs/NAME/         one per training run: checkpoints, curve, workers' logs
  * logs/SERVICE.log   one per service, launcher.log among them
  * run/state.json     what runs: {@link SuiteState}
  * run/lock           held by the launcher that runs
@@ -36,6 +37,10 @@ public record Home(Path directory) {
 
     public Path logs() {
         return directory.resolve("logs");
+    }
+
+    public Path runs() {
+        return directory.resolve("runs");
     }
 
     /** PostgreSQL's own is beside its data. */
