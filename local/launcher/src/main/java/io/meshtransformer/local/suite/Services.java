@@ -33,6 +33,9 @@ final class Services {
     /** Sequences of full length that the KV cache is to hold, where {@link #MOST_CACHE_BYTES} allows it. */
     private static final int SEQUENCES = 64;
 
+    /** Checkpoints that are offered beside the model, as the services have it for themselves. */
+    private static final int PUBLISHED = 2;
+
     private static final long MOST_CACHE_BYTES = 512L << 20;
 
     /** Where the parts of the infrastructure are. */
@@ -71,7 +74,7 @@ final class Services {
         var contexts = Math.clamp(MOST_CACHE_BYTES / (perToken * config.contextLength()), 1, SEQUENCES);
         var need = MemoryNeed.of(config, options.dtype(), contexts * config.contextLength());
         environment.put("MTJ_ENGINE_KV_TOKENS", Long.toString(contexts * config.contextLength()));
-        return inference(need.heapMebibytes(), environment, loading(need.weightBytes()));
+        return inference(need.withPublished(PUBLISHED).heapMebibytes(), environment, loading(need.weightBytes()));
     }
 
     /** Weights and KV cache lie on the devices. */
