@@ -44,10 +44,6 @@ public record Home(Path directory) {
         return directory.resolve("logs");
     }
 
-    public Path runs() {
-        return directory.resolve("runs");
-    }
-
     /** PostgreSQL's own is beside its data. */
     public Path log(String service) {
         return (service.equals(Stores.DATABASE) ? postgres() : logs()).resolve(service + ".log");
