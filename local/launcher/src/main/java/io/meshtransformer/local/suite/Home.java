@@ -15,6 +15,7 @@ import java.util.Optional;
  * <pre>
  * kafka/             the broker's log
  * postgres/          the database
+ * runs/NAME/         one per training run: checkpoints, curve, workers' logs
  * logs/SERVICE.log   one per service, launcher.log among them
  * runs/RUN/          one per training run: checkpoints and curve
  * run/state.json     what runs: {@link SuiteState}
@@ -41,6 +42,10 @@ public record Home(Path directory) {
 
     public Path logs() {
         return directory.resolve("logs");
+    }
+
+    public Path runs() {
+        return directory.resolve("runs");
     }
 
     /** PostgreSQL's own is beside its data. */
