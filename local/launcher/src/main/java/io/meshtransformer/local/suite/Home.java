@@ -15,9 +15,8 @@ import java.util.Optional;
  * <pre>
  * kafka/             the broker's log
  * postgres/          the database
- * runs/NAME/         one per training run: checkpoints, curve, workers' logs
  * logs/SERVICE.log   one per service, launcher.log among them
- * runs/RUN/          one per training run: checkpoints and curve
+ * runs/RUN/          one per training run: checkpoints, curve, workers' logs
  * run/state.json     what runs: {@link SuiteState}
  * run/lock           held by the launcher that runs
  * </pre>
@@ -34,10 +33,6 @@ public record Home(Path directory) {
 
     public Path postgres() {
         return directory.resolve("postgres");
-    }
-
-    public Path runs() {
-        return directory.resolve("runs");
     }
 
     public Path logs() {
