@@ -1,12 +1,8 @@
 package io.meshtransformer.benchmarks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** The same work by this suite and by a script with JAX, in turns. */
@@ -29,36 +25,20 @@ final class JaxTurns {
 
     /** @param python that has JAX */
     void run(String python, Samples.Work work) throws IOException {
-        var process = new ProcessBuilder(python, script.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (var commands = new PrintWriter(process.getOutputStream(), true, UTF_8);
-                var answers = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
-            System.out.println("JAX " + answers.readLine());
+        try (var peer = new PythonPeer(List.of(python, script.toString()))) {
+            System.out.println("JAX " + peer.line());
             for (var round = 0; round < warmUp; round++) {
                 work.run();
-                ask(commands, answers);
+                peer.run();
             }
             var ours = new long[rounds];
             var theirs = new long[rounds];
             for (var round = 0; round < rounds; round++) {
                 ours[round] = Samples.of(1, work).nanos()[0];
-                theirs[round] = ask(commands, answers);
+                theirs[round] = Long.parseLong(peer.run());
             }
             report(new Samples(ours), new Samples(theirs));
-        } finally {
-            process.destroy();
         }
-    }
-
-    /** Nanoseconds of one turn of the other side. */
-    private long ask(PrintWriter commands, BufferedReader answers) throws IOException {
-        commands.println("run");
-        var answer = answers.readLine();
-        if (answer == null) {
-            throw new IOException("the script " + script + " ended");
-        }
-        return Long.parseLong(answer);
     }
 
     private static void report(Samples ours, Samples theirs) {

@@ -6,8 +6,10 @@ import io.meshtransformer.local.command.DownCommand;
 import io.meshtransformer.local.command.GenerateCommand;
 import io.meshtransformer.local.command.LogsCommand;
 import io.meshtransformer.local.command.PluginCommand;
+import io.meshtransformer.local.command.RunsCommand;
 import io.meshtransformer.local.command.StatusCommand;
 import io.meshtransformer.local.command.TokenizeCommand;
+import io.meshtransformer.local.command.TrainCommand;
 import io.meshtransformer.local.command.UpCommand;
 import io.meshtransformer.local.convert.ConvertCommand;
 import io.meshtransformer.local.plan.PlanCommand;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "mtj",
         mixinStandardHelpOptions = true,
         version = "Mesh Transformer Java 0.1.0",
-        description = "GPT-J on your machine: gateway, Kafka, tokenizer and inference, one command.",
+        description = "GPT-J on your machine: gateway, Kafka, tokenizer, inference and training, one command.",
         subcommands = {
             UpCommand.class,
             DownCommand.class,
@@ -34,6 +36,8 @@ import picocli.CommandLine.Spec;
             ConvertCommand.class,
             PlanCommand.class,
             DataCommand.class,
+            TrainCommand.class,
+            RunsCommand.class,
             CachesCommand.class,
         },
         footer = {

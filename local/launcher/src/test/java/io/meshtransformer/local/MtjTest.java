@@ -18,7 +18,21 @@ class MtjTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"up", "down", "status", "logs", "generate", "tokenize", "plugin", "plan", "data"})
+    @ValueSource(
+            strings = {
+                "up",
+                "down",
+                "status",
+                "logs",
+                "generate",
+                "tokenize",
+                "plugin",
+                "plan",
+                "convert",
+                "data",
+                "train",
+                "runs"
+            })
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -40,6 +54,8 @@ class MtjTest {
                         "plugin ",
                         "plan ",
                         "data ",
+                        "train ",
+                        "runs ",
                         "mtj test");
     }
 
@@ -55,7 +71,9 @@ class MtjTest {
             generate               | Missing required parameter: 'PROMPT'
             generate x --top-k 1.5 | '1.5' is not an int
             tokenize               | Missing required parameter: 'TEXT'
-            train x.yaml           | Unmatched arguments from index 0: 'train', 'x.yaml'
+            train                  | Missing required parameter: 'FILE'
+            runs show              | Missing required parameter: 'NAME'
+            evaluate               | Unmatched argument at index 0: 'evaluate'
             """)
     void wrongUsageIsExplainedAndExitsWithTwo(String line, String message) {
         assertThat(run(line.split(" "))).isEqualTo(2);

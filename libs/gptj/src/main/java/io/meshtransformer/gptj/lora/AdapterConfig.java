@@ -20,6 +20,21 @@ import java.util.List;
 public record AdapterConfig(int rank, float scale) {
     static final String FILE = "adapter_config.json";
 
+    /** What gives a weight another value than W + scale · B A, or changes other weights, where it is set. */
+    private static final List<String> ABSENT = List.of(
+            "fan_in_fan_out",
+            "use_dora",
+            "use_qalora",
+            "use_bdlora",
+            "lora_bias",
+            "modules_to_save",
+            "rank_pattern",
+            "alpha_pattern",
+            "layer_replication",
+            "target_parameters",
+            "trainable_token_indices",
+            "alora_invocation_tokens");
+
     private static final int MOST_BYTES = 1 << 20;
     private static final int MOST_RANK = 1 << 16;
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -34,12 +49,9 @@ public record AdapterConfig(int rank, float scale) {
         var problems = new ArrayList<String>();
         must(json, "peft_type", List.of("\"LORA\""), problems);
         must(json, "bias", List.of("\"none\"", ""), problems);
-        must(json, "fan_in_fan_out", List.of("false", ""), problems);
-        must(json, "use_dora", List.of("false", ""), problems);
-        must(json, "lora_bias", List.of("false", ""), problems);
-        must(json, "modules_to_save", List.of("null", "[]", ""), problems);
-        must(json, "rank_pattern", List.of("{}", "null", ""), problems);
-        must(json, "alpha_pattern", List.of("{}", "null", ""), problems);
+        for (var absent : ABSENT) {
+            must(json, absent, List.of("null", "false", "[]", "{}", ""), problems);
+        }
         var rank = json.path("r");
         if (!rank.isIntegralNumber() || rank.longValue() < 1 || rank.longValue() > MOST_RANK) {
             problems.add("r is " + rank + ", it must be from 1 to " + MOST_RANK);

@@ -1,9 +1,12 @@
 package io.meshtransformer.local.convert;
 
 import io.meshtransformer.files.DurableFiles;
+import io.meshtransformer.gptj.mtj.MtjWriter;
 import io.meshtransformer.gptj.safetensors.DataType;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -23,10 +26,10 @@ import picocli.CommandLine.Spec;
         name = "convert",
         mixinStandardHelpOptions = true,
         description = {
-            "Brings a model or checkpoint into another layout. What SRC is, is seen: Hugging Face safetensors or .bin, a",
-            "checkpoint of mesh-transformer-jax (npz shards, slim or full), a run or one of its checkpoints. Every tensor",
-            "is read back, compared and hashed before DST gets its name; DST/hashes.json has the hashes.",
-            "Memory stays under a GB whatever the model."
+            "Brings a model or checkpoint into another layout. SRC is Hugging Face safetensors or .bin, a checkpoint",
+            "of mesh-transformer-jax (npz shards, slim or full), a run, or one of its checkpoints: which, is seen.",
+            "Every tensor is read back, compared and hashed before DST gets its name; the hashes are in",
+            "DST/hashes.json. Memory stays under half a GB whatever the model."
         },
         footer = {
             "",
@@ -98,6 +101,11 @@ public final class ConvertCommand implements Callable<Integer> {
                 Optional.ofNullable(adapter));
         requireUsage(
                 shards == null || request.layout() == Layout.MTJ, "--shards is for --format mtj, not for " + format);
+        requireUsage(
+                MtjWriter.SHARDS.contains(request.shards()), "--shards is " + shards + ": there are 1, 2, 4, 8 and 16");
+        requireUsage(
+                request.layout() != Layout.TRAIN || request.type().orElse(DataType.F32) == DataType.F32,
+                "a run's checkpoint is fp32: leave --dtype out");
         requireUsage(hashes == null || !Files.exists(hashes), "--hashes: " + hashes + " is there already");
         try {
             var report = convert(request);
@@ -109,6 +117,10 @@ public final class ConvertCommand implements Callable<Integer> {
             return CommandLine.ExitCode.OK;
         } catch (CancellationException e) {
             return failed("interrupted; nothing was written");
+        } catch (NoSuchFileException e) {
+            return failed("there is no " + e.getFile());
+        } catch (FileSystemException e) {
+            return failed(e.getReason() == null ? e.toString() : e.getMessage());
         } catch (IOException | IllegalArgumentException e) {
             return failed(e.getMessage() == null ? e.toString() : e.getMessage());
         }

@@ -7,12 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshtransformer.local.LauncherException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -41,7 +39,7 @@ public final class GatewayClient {
     public JsonNode complete(CompletionRequest request) throws InterruptedException {
         try {
             var response = http.send(post(request, null), HttpResponse.BodyHandlers.ofInputStream());
-            return JSON.readTree(accepted(response));
+            return JSON.readTree(GatewayAnswer.accepted(response));
         } catch (IOException e) {
             throw unreachable(e);
         }
@@ -58,7 +56,7 @@ public final class GatewayClient {
         while (!progress.ended) {
             try {
                 var response = http.send(post(request, progress.lastId), HttpResponse.BodyHandlers.ofInputStream());
-                read(new EventReader(accepted(response)), progress);
+                read(new EventReader(GatewayAnswer.accepted(response)), progress);
                 if (!progress.ended) {
                     throw new IOException("the stream ended before its end");
                 }
@@ -95,7 +93,7 @@ public final class GatewayClient {
             }
             var chunk = JSON.readTree(data);
             if (chunk.has("error")) {
-                throw refused(chunk);
+                throw GatewayAnswer.refused(chunk);
             }
             for (var choice : chunk.path("choices")) {
                 progress.text.accept(choice.path("text").asText());
@@ -121,27 +119,7 @@ public final class GatewayClient {
         }
     }
 
-    private static InputStream accepted(HttpResponse<InputStream> response) throws IOException {
-        if (response.statusCode() == 200) {
-            return response.body();
-        }
-        try (var body = response.body()) {
-            var text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-            try {
-                throw refused(JSON.readTree(text));
-            } catch (JsonProcessingException e) {
-                throw new LauncherException(
-                        "the gateway answered with status %d: %s".formatted(response.statusCode(), text), e);
-            }
-        }
-    }
-
-    private static LauncherException refused(JsonNode body) {
-        return new LauncherException(body.path("error").path("message").asText(body.toString()));
-    }
-
     private LauncherException unreachable(IOException cause) {
-        var reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        return new LauncherException("no answer from the gateway at " + completions + ": " + reason, cause);
+        return GatewayAnswer.unreachable(completions, cause);
     }
 }

@@ -32,6 +32,12 @@ public record RunningSuite(Home home, SuiteState state) {
                 .map(state -> new RunningSuite(home, state));
     }
 
+    /** @throws LauncherException if none runs */
+    public static RunningSuite required(Home home) {
+        return on(home).orElseThrow(() ->
+                new LauncherException("no suite runs on %s: start one with './mtj up'".formatted(home.directory())));
+    }
+
     static LauncherException alreadyThere(Home home) {
         return on(home).map(RunningSuite::alreadyThere)
                 .orElseGet(() -> new LauncherException("another launcher is just starting on " + home.directory()));

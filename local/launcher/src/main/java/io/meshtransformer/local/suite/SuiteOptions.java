@@ -49,6 +49,12 @@ public record SuiteOptions(
         this(root, home, port, model, engine, xla, dtype, nativeExecutables, AotCache.Mode.USE);
     }
 
+    /** A suite that serves the model on this CPU, with whatever is usual. */
+    public static SuiteOptions forOneCall(Path root, Home home, int port, ModelDirectory model) {
+        return new SuiteOptions(
+                root, home, port, model, Engine.VECTOR, XlaOptions.DEFAULT, model.suitableFormat(), false);
+    }
+
     /** The same, with recording JVMs. */
     SuiteOptions recording() {
         return new SuiteOptions(root, home, port, model, engine, xla, dtype, false, AotCache.Mode.RECORD);
