@@ -19,6 +19,7 @@ public final class Main {
                                                            a decode step of models/stories, against XLA's execution alone
                    benchmarks.jar xla-forward PYTHON       4 full-width layers, in turns with JAX
                    benchmarks.jar xla-train PYTHON         a training step of stories, in turns with JAX
+                   benchmarks.jar train-loop MODEL         what the loop costs around the steps of models/stories
                    benchmarks.jar data PYTHON TOKENIZER TEXT...
                                                            texts to windows, in turns with Hugging Face tokenizers
                    benchmarks.jar stream [--help]          streamed completions of a running suite
@@ -51,6 +52,12 @@ public final class Main {
                     exitWithUsage();
                 }
                 XlaForward.run(arguments[1]);
+            }
+            case "train-loop" -> {
+                if (arguments.length < 2) {
+                    exitWithUsage();
+                }
+                TrainLoop.run(Path.of(arguments[1]));
             }
             case "data" -> {
                 if (arguments.length < 4) {

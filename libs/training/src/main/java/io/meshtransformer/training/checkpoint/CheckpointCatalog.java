@@ -2,6 +2,7 @@ package io.meshtransformer.training.checkpoint;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.files.DurableFiles;
 import io.meshtransformer.gptj.ModelFormatException;
 import io.meshtransformer.training.checkpoint.CheckpointException.Absent;
 import java.io.IOException;
@@ -10,8 +11,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The committed checkpoints of a run, for any process that reads them, while a {@link CheckpointStore} of another may
@@ -122,6 +125,34 @@ public record CheckpointCatalog(Path directory) {
             }
         }
         return new LatestValid(Optional.empty(), skipped);
+    }
+
+    /** The steps that are kept whatever the rule says. */
+    public Set<Long> pinned() throws IOException {
+        try (var paths = Files.list(directory)) {
+            var pinned = new HashSet<Long>();
+            paths.forEach(path -> StepName.pinned(path).ifPresent(pinned::add));
+            return pinned;
+        }
+    }
+
+    /**
+     * Keeps a checkpoint until {@link #unpin}, because it is served, say: from any process, and longer than that lives.
+     *
+     * @throws CheckpointException.Absent if there is none of this step, or its run deleted it this very moment
+     */
+    public void pin(long step) throws IOException {
+        find(step);
+        var pin = directory.resolve(StepName.pin(step));
+        if (Files.notExists(pin)) {
+            DurableFiles.replace(pin, new byte[0]);
+        }
+        find(step);
+    }
+
+    /** Leaves a checkpoint to the rule again, from the next commit on. */
+    public void unpin(long step) throws IOException {
+        Files.deleteIfExists(directory.resolve(StepName.pin(step)));
     }
 
     /** By step. */

@@ -12,14 +12,11 @@ import io.meshtransformer.training.checkpoint.StepName.Aside;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -27,7 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * committed by one rename: whatever is killed, and whenever, a directory {@code step-…} is whole. The last committed is
  * never deleted before the next is committed.
  *
- * <p>Commits, pins and deletions come from one thread at a time; reading is free.
+ * <p>Commits come from one thread at a time; reading is free.
  */
 public final class CheckpointStore implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CheckpointStore.class.getName());
@@ -179,7 +176,7 @@ public final class CheckpointStore implements AutoCloseable {
         try {
             var checkpoints = list();
             var kept = rule.kept(checkpoints, committed.step());
-            kept.addAll(pinned());
+            kept.addAll(catalog.pinned());
             for (var checkpoint : checkpoints) {
                 if (!kept.contains(checkpoint.step())) {
                     var deleted = aside(checkpoint.step(), Aside.DELETED);
@@ -201,33 +198,14 @@ public final class CheckpointStore implements AutoCloseable {
         }
     }
 
-    /** The steps that are kept whatever the rule says. */
-    public Set<Long> pinned() throws IOException {
-        try (var paths = Files.list(directory)) {
-            var pinned = new HashSet<Long>();
-            paths.forEach(path -> StepName.pinned(path).ifPresent(pinned::add));
-            return pinned;
-        }
-    }
-
-    /**
-     * Keeps a checkpoint until {@link #unpin}, because it is served, say. Holds when this process ends.
-     *
-     * @throws CheckpointException.Absent if there is none of this step
-     */
+    /** See {@link CheckpointCatalog#pin}. */
     public void pin(long step) throws IOException {
-        catalog.find(step);
-        try {
-            DurableFiles.write(directory.resolve(StepName.pin(step)), "");
-            DurableFiles.force(directory);
-        } catch (FileAlreadyExistsException pinnedAlready) {
-            LOG.log(Level.DEBUG, "{0} is pinned already", pinnedAlready.getFile());
-        }
+        catalog.pin(step);
     }
 
-    /** Leaves a checkpoint to the rule again, from the next commit on. */
+    /** See {@link CheckpointCatalog#unpin}. */
     public void unpin(long step) throws IOException {
-        Files.deleteIfExists(directory.resolve(StepName.pin(step)));
+        catalog.unpin(step);
     }
 
     /** Lets another process write here. */

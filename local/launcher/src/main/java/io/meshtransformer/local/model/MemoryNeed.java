@@ -15,6 +15,8 @@ public record MemoryNeed(long weightBytes, long cacheBytes) {
     /** The service itself, requests in flight, logits, and one tensor as it is read. */
     private static final long MARGIN_MEBIBYTES = 192;
 
+    private static final long MOST_PUBLISHED_BYTES = 1L << 30;
+
     private static final int STEP_LOGITS = 128;
 
     private static final int CACHE_BYTES_PER_VALUE = 4;
@@ -32,6 +34,14 @@ public record MemoryNeed(long weightBytes, long cacheBytes) {
     public static long heapMebibytesBesideDevices(GptjConfig config) {
         var logits = (long) STEP_LOGITS * config.vocabularySize() * Float.BYTES;
         return 2 * MARGIN_MEBIBYTES + 2 * logits / MEBIBYTE;
+    }
+
+    /** The same with room for published checkpoints of this size, as long as these are small; larger ones find none. */
+    public MemoryNeed withPublished(int checkpoints) {
+        var each = weightBytes + cacheBytes / 4;
+        return each * checkpoints > MOST_PUBLISHED_BYTES
+                ? this
+                : new MemoryNeed(weightBytes * (1 + checkpoints), cacheBytes + cacheBytes / 4 * checkpoints);
     }
 
     /** For -Xmx: an eighth more than the sum, so that the collector has room. */

@@ -21,7 +21,9 @@ final class Services {
     static final String TOKENIZER = "tokenizer-service";
     static final String INFERENCE = "inference-service";
 
-    static final List<String> NAMES = List.of(TOKENIZER, INFERENCE, GATEWAY);
+    static final String TRAINING = "training-service";
+
+    static final List<String> NAMES = List.of(TOKENIZER, INFERENCE, TRAINING, GATEWAY);
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     /** Reading and converting weights, on a slow disk. */
@@ -33,10 +35,13 @@ final class Services {
     /** Sequences of full length that the KV cache is to hold, where {@link #MOST_CACHE_BYTES} allows it. */
     private static final int SEQUENCES = 64;
 
+    /** Checkpoints that are offered beside the model, as the services have it for themselves. */
+    private static final int PUBLISHED = 2;
+
     private static final long MOST_CACHE_BYTES = 512L << 20;
 
     /** Where the parts of the infrastructure are. */
-    record Addresses(String bootstrapServers, String jdbcUrl, int tokenizerPort, int inferencePort) {}
+    record Addresses(String bootstrapServers, String jdbcUrl, int tokenizerPort, int inferencePort, int trainingPort) {}
 
     private final SuiteOptions options;
     private final Addresses addresses;
@@ -55,6 +60,21 @@ final class Services {
                 TOKENIZER, addresses.tokenizerPort(), List.of("-Xmx160m"), modelEnvironment(), Map.of(), PATIENCE);
     }
 
+    /** Its workers outlive its death, but not the suite's end: what they say has nowhere to go then. */
+    ServiceDefinition training() {
+        return define(
+                TRAINING,
+                addresses.trainingPort(),
+                List.of("-Xmx160m"),
+                Map.of(
+                        "MTJ_TRAINING_DIRECTORY",
+                        options.home().runs().toString(),
+                        "MTJ_TRAINING_STOP_WORKERS_AT_SHUTDOWN",
+                        "true"),
+                Map.of(),
+                PATIENCE);
+    }
+
     ServiceDefinition inference() {
         var environment = new HashMap<>(modelEnvironment());
         environment.put("MTJ_ENGINE", options.engine().toString());
@@ -71,7 +91,7 @@ final class Services {
         var contexts = Math.clamp(MOST_CACHE_BYTES / (perToken * config.contextLength()), 1, SEQUENCES);
         var need = MemoryNeed.of(config, options.dtype(), contexts * config.contextLength());
         environment.put("MTJ_ENGINE_KV_TOKENS", Long.toString(contexts * config.contextLength()));
-        return inference(need.heapMebibytes(), environment, loading(need.weightBytes()));
+        return inference(need.withPublished(PUBLISHED).heapMebibytes(), environment, loading(need.weightBytes()));
     }
 
     /** Weights and KV cache lie on the devices. */

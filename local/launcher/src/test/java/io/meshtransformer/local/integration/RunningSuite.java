@@ -19,7 +19,12 @@ final class RunningSuite {
 
     /** @param name of the folder for its logs */
     static RunningSuite start(String name, String... options) throws Exception {
-        var mtj = Mtj.on(Files.createTempDirectory("mtj-" + name));
+        return start(name, Files.createTempDirectory("mtj-" + name), options);
+    }
+
+    /** @param home with what the suite shall find there */
+    static RunningSuite start(String name, Path home, String... options) throws Exception {
+        var mtj = Mtj.on(home);
         mtj.run(Stream.concat(Stream.of("up", "--detach", "--port", "0"), Stream.of(options))
                         .toArray(String[]::new))
                 .succeeded();

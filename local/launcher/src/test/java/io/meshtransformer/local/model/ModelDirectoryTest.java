@@ -137,6 +137,16 @@ class ModelDirectoryTest {
                 .isEqualTo(2L * 6 * 256 * 4 * 256);
     }
 
+    @Test
+    void smallPublishedCheckpointsHaveRoomBesideTheModel() {
+        var small = new MemoryNeed(100, 400);
+        var large = new MemoryNeed(1L << 30, 400);
+
+        assertThat(small.withPublished(2)).isEqualTo(new MemoryNeed(300, 600));
+        assertThat(small.withPublished(0)).isEqualTo(small);
+        assertThat(large.withPublished(2)).isEqualTo(large);
+    }
+
     private static Path model(Path path) throws Exception {
         Files.createDirectory(path);
         Files.writeString(path.resolve("config.json"), "{}");

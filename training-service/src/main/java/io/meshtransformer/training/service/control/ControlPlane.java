@@ -16,6 +16,7 @@ import io.meshtransformer.training.service.store.RunEntity;
 import io.meshtransformer.training.service.store.RunRepository;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -140,6 +141,7 @@ public final class ControlPlane {
                     checkpoint.best(),
                     null,
                     true);
+            Pins.keep(Path.of(checkpoint.path()));
             figures.add(run, event);
             outbox.add(event);
         });
