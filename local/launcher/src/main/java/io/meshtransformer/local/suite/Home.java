@@ -35,12 +35,12 @@ public record Home(Path directory) {
         return directory.resolve("postgres");
     }
 
-    public Path logs() {
-        return directory.resolve("logs");
-    }
-
     public Path runs() {
         return directory.resolve("runs");
+    }
+
+    public Path logs() {
+        return directory.resolve("logs");
     }
 
     /** PostgreSQL's own is beside its data. */
