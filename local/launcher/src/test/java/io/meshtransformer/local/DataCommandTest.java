@@ -42,7 +42,7 @@ class DataCommandTest {
                         "tokens                       720              80",
                         "windows                       42               4",
                         "tokens dropped                 6              12",
-                        "1 that had no end left out")
+                        "left out: 1 document that nothing ended")
                 .last()
                 .asString()
                 .matches("made in \\d+\\.\\d s");

@@ -2,6 +2,7 @@ package io.meshtransformer.training.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshtransformer.contracts.JsonObject;
 import io.meshtransformer.contracts.RunCurve.StepPoint;
 import io.meshtransformer.contracts.RunState;
 import io.meshtransformer.embedded.EmbeddedDatabase;
@@ -21,7 +22,6 @@ import io.meshtransformer.training.service.support.TestWorker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes, killed one after the other. */
 class RunsSurviveIT {
-    private static final int STEPS = 1_500;
+    private static final int STEPS = 3_000;
 
     @TempDir
     Path folder;
@@ -43,8 +43,8 @@ class RunsSurviveIT {
             var environment = environment(kafka, database);
             var service = ServiceProcess.start(environment, folder.resolve("service.log"));
             try (var commander = new Commander(new Broker(kafka.bootstrapServers()))) {
-                commander.submit(inputs.run("tales", STEPS));
-                commander.await("tales", run -> run.step() > 12);
+                commander.submit(run(inputs));
+                commander.await("tales", run -> run.step() > 60);
 
                 killWorker(1);
                 var second = commander.await("tales", run -> run.attempts() == 2 && run.state() == RunState.RUNNING);
@@ -60,6 +60,7 @@ class RunsSurviveIT {
                 killWorker(2);
                 service.kill();
                 service = ServiceProcess.start(environment, folder.resolve("service.log"));
+                Files.createFile(hurry());
                 var finished = commander.await("tales", RunState.FINISHED);
                 assertThat(finished.attempts()).isEqualTo(3);
                 assertThat(finished.step()).isEqualTo(STEPS);
@@ -92,7 +93,18 @@ class RunsSurviveIT {
                 "MTJ_TRAINING_PAUSE",
                 "100ms",
                 "MTJ_TRAINING_WORKER_COMMAND",
-                String.join(",", TestWorker.command(Duration.ofMillis(10))));
+                String.join(",", TestWorker.command(hurry())));
+    }
+
+    private Path hurry() {
+        return folder.resolve("hurry");
+    }
+
+    private JsonObject run(TestRuns inputs) {
+        var configuration = inputs.configuration("tales", STEPS);
+        configuration.putObject("checkpoints").put("every", 50);
+        configuration.putObject("validate").put("every", 50);
+        return JsonObject.of(configuration);
     }
 
     private ProcessHandle worker(int attempt) throws IOException {
@@ -109,8 +121,8 @@ class RunsSurviveIT {
         var losses = new LinkedHashMap<Long, Double>();
         var run = new TrainingRun(
                 new RunDirectory(folder.resolve("unbroken")),
-                RunConfiguration.parse(inputs.configuration("tales", STEPS), folder),
-                new CountingEngines(Duration.ZERO),
+                RunConfiguration.parse(run(inputs).toTree(), folder),
+                new CountingEngines(hurry()),
                 event -> {
                     if (event instanceof RunEvent.StepCompleted(StepRecord record)) {
                         losses.put(record.step(), record.result().loss());

@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.LongConsumer;
+import java.util.zip.CRC32;
 
 /**
  * A zip archive whose files are stored without compression, so that any place of any file can be read by itself.
@@ -30,6 +32,7 @@ public final class StoredArchive implements AutoCloseable {
     static final int ZIP64_LOCATOR_BYTES = 20;
 
     private static final int MOST_COMMENT_BYTES = 0xFFFF;
+    private static final int CHUNK = 1 << 20;
 
     private final ElementReader reader;
     private final SequencedMap<String, StoredEntry> entries;
@@ -77,6 +80,37 @@ public final class StoredArchive implements AutoCloseable {
         var bytes = ByteBuffer.allocate((int) entry.bytes());
         reader.readBytes(bytes, entry.begin());
         return bytes.array();
+    }
+
+    /** Bytes of all files in it together. */
+    public long entryBytes() {
+        return entries.values().stream().mapToLong(StoredEntry::bytes).sum();
+    }
+
+    /**
+     * Reads every file and compares it with its checksum.
+     *
+     * @param heard gets the number of bytes read, again and again
+     * @throws ModelFormatException.InvalidArchive if one is not what was written; names it
+     */
+    public void verify(LongConsumer heard) throws IOException {
+        var bytes = ByteBuffer.allocateDirect(CHUNK);
+        for (var entry : entries.values()) {
+            var sum = new CRC32();
+            for (var done = 0L; done < entry.bytes(); ) {
+                bytes.clear().limit((int) Math.min(CHUNK, entry.bytes() - done));
+                reader.readBytes(bytes, entry.begin() + done);
+                done += bytes.position();
+                heard.accept(bytes.position());
+                sum.update(bytes.flip());
+            }
+            if ((int) sum.getValue() != entry.crc()) {
+                throw invalid(
+                        file(),
+                        "%s is not what was written: its CRC-32 is %08x, the archive says %08x"
+                                .formatted(entry.name(), (int) sum.getValue(), entry.crc()));
+            }
+        }
     }
 
     @Override

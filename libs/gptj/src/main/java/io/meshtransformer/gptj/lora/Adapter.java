@@ -105,15 +105,20 @@ public final class Adapter implements AutoCloseable {
         return tensor;
     }
 
+    /** Whether a tensor is an A. */
+    static boolean isDown(String tensor) {
+        return tensor.endsWith(DOWN);
+    }
+
     private static String module(String weight) {
         return PREFIX + weight.substring(0, weight.length() - WEIGHT.length());
     }
 
-    private static String down(String weight) {
+    static String down(String weight) {
         return module(weight) + DOWN;
     }
 
-    private static String up(String weight) {
+    static String up(String weight) {
         return module(weight) + UP;
     }
 

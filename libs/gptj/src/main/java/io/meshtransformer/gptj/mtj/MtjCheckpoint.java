@@ -7,6 +7,8 @@ import io.meshtransformer.gptj.archive.StoredArchive;
 import io.meshtransformer.gptj.safetensors.DataType;
 import io.meshtransformer.gptj.safetensors.Shape;
 import io.meshtransformer.gptj.source.AbstractModelSource;
+import io.meshtransformer.gptj.source.ArchiveChecks;
+import io.meshtransformer.gptj.source.CopyProgress;
 import io.meshtransformer.gptj.source.ModelSource;
 import io.meshtransformer.gptj.training.StateTensor;
 import io.meshtransformer.gptj.training.StateTensor.Kind;
@@ -142,6 +144,11 @@ public final class MtjCheckpoint extends AbstractModelSource {
     @Override
     public SequencedMap<StateTensor, Shape> tensors() {
         return Collections.unmodifiableSequencedMap(tensors);
+    }
+
+    @Override
+    public void verify(CopyProgress progress) throws IOException {
+        ArchiveChecks.verify(archives, progress);
     }
 
     @Override

@@ -34,6 +34,13 @@ public interface ModelSource extends TrainingState {
     void readRectangle(StateTensor tensor, long row, int rows, long column, int columns, float[] values, int from)
             throws IOException;
 
+    /**
+     * Compares every byte with the checksums that the layout has, if it has any.
+     *
+     * @throws io.meshtransformer.gptj.ModelFormatException.InvalidArchive if a file is not what was written; names it
+     */
+    default void verify(CopyProgress progress) throws IOException {}
+
     /** What a careful reader should know of it and would not see: a sentence each, none where all is as it should be. */
     default List<String> remarks() {
         return List.of();

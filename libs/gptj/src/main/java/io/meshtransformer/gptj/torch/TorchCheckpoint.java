@@ -8,6 +8,8 @@ import io.meshtransformer.gptj.WeightMap;
 import io.meshtransformer.gptj.safetensors.DataType;
 import io.meshtransformer.gptj.safetensors.Shape;
 import io.meshtransformer.gptj.source.AbstractModelSource;
+import io.meshtransformer.gptj.source.ArchiveChecks;
+import io.meshtransformer.gptj.source.CopyProgress;
 import io.meshtransformer.gptj.source.ModelSource;
 import io.meshtransformer.gptj.source.StoredMatrix;
 import io.meshtransformer.gptj.training.StateTensor;
@@ -139,6 +141,11 @@ public final class TorchCheckpoint extends AbstractModelSource {
     @Override
     public SequencedMap<StateTensor, Shape> tensors() {
         return tensors;
+    }
+
+    @Override
+    public void verify(CopyProgress progress) throws IOException {
+        ArchiveChecks.verify(files.stream().map(TorchFile::archive).toList(), progress);
     }
 
     @Override

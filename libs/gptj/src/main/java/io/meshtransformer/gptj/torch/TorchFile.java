@@ -124,6 +124,10 @@ public final class TorchFile implements AutoCloseable {
         return new ModelFormatException.InvalidArchive(file, List.of(problem), null);
     }
 
+    StoredArchive archive() {
+        return archive;
+    }
+
     public Path file() {
         return archive.file();
     }

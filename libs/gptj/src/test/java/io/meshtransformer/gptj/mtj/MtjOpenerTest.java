@@ -104,6 +104,20 @@ class MtjOpenerTest {
     }
 
     @Test
+    void aFlippedByteIsFoundAndNamed() throws IOException {
+        try (var checkpoint = MtjCheckpoint.open(directory, Optional.empty())) {
+            checkpoint.verify(CopyProgress.SILENT);
+        }
+        var file = step.resolve("shard_1/4.npz");
+        add(file, 0, 1e-3f);
+        try (var checkpoint = MtjCheckpoint.open(directory, Optional.empty())) {
+            assertThatThrownBy(() -> checkpoint.verify(CopyProgress.SILENT))
+                    .isInstanceOf(ModelFormatException.InvalidArchive.class)
+                    .hasMessageStartingWith(file + ": arr_0.npy is not what was written: its CRC-32 is ");
+        }
+    }
+
+    @Test
     void namesAConfigurationThatIsNoGptj() throws IOException {
         var config = directory.resolve("config.json");
         Files.writeString(

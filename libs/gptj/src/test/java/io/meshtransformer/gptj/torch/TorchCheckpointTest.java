@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshtransformer.gptj.ModelFormatException;
 import io.meshtransformer.gptj.archive.StoredArchive;
 import io.meshtransformer.gptj.safetensors.DataType;
+import io.meshtransformer.gptj.source.CopyProgress;
 import io.meshtransformer.gptj.source.ModelSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ class TorchCheckpointTest {
     @CsvSource({"f32, F32", "f16, F16", "bf16-sharded, BF16"})
     void readsWhatPytorchSaved(String name, DataType type) throws IOException {
         try (var checkpoint = TorchCheckpoint.open(FILES.resolve(name))) {
+            checkpoint.verify(CopyProgress.SILENT);
             assertThat(checkpoint.type()).isEqualTo(type);
             assertThat(checkpoint.tensors()).isEqualTo(ModelSource.parameters(checkpoint.config()));
             var number = 0;

@@ -7,6 +7,7 @@ import io.meshtransformer.stablehlo.type.ElementType;
 import io.meshtransformer.xla.program.DeviceMesh;
 import io.meshtransformer.xla.program.StateSharding;
 import io.meshtransformer.xla.program.TrainingPrograms;
+import java.util.Optional;
 
 /** Plans what trains a GPT-J: its step, as an engine would take it on the whole mesh, activations computed twice. */
 public final class TrainingPlanner {
@@ -40,7 +41,14 @@ public final class TrainingPlanner {
     public Plan plan(Layout layout, StateSharding sharding) {
         var mesh = new DeviceMesh(layout.dp(), layout.mp());
         var programs = new TrainingPrograms(
-                config, mesh, compute, layout.shape(sequence), OptimiserOptions.DEFAULT, sharding, true);
+                config,
+                mesh,
+                compute,
+                layout.shape(sequence),
+                OptimiserOptions.DEFAULT,
+                sharding,
+                true,
+                Optional.empty());
         return planner.plan(programs.trainStep().program(), 1);
     }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** GPT-J's stages strung together in one block of a program, with the weights that are there. */
@@ -22,10 +23,22 @@ final class Forward {
     private final Map<String, Value> weights;
     private final Optional<List<Gptj.BlockWeights>> layers;
     private final SliceUse sliceUse;
+    private final BlockForm form;
 
     /** @param weights by {@link Weight#name()}, those of the stages that are used; may be filled later */
     Forward(BlockBuilder b, Gptj model, GptjConfig config, Map<String, Value> weights) {
-        this(b, model, config, weights, Optional.empty(), (_, _, slice) -> slice);
+        this(b, model, config, weights, Optional.empty(), (_, _, slice) -> slice, BlockForm.PLAIN);
+    }
+
+    /**
+     * What a block is made of.
+     *
+     * @param names of the stacked weights whose slices it takes
+     * @param of puts the slices, in that order, in their places
+     */
+    record BlockForm(List<String> names, Function<List<Value>, Gptj.BlockWeights> of) {
+        static final BlockForm PLAIN = new BlockForm(
+                Arrays.stream(BlockTensor.values()).map(ModelWeights::name).toList(), Gptj.BlockWeights::of);
     }
 
     /**
@@ -38,7 +51,9 @@ final class Forward {
             GptjConfig config,
             Map<String, Value> weights,
             Optional<List<Gptj.BlockWeights>> layers,
-            SliceUse sliceUse) {
+            SliceUse sliceUse,
+            BlockForm form) {
+        this.form = form;
         this.layers = layers;
         this.sliceUse = sliceUse;
         this.b = b;
@@ -73,13 +88,13 @@ final class Forward {
 
     /** Runs all blocks. Returns the residual stream behind the last, then what is kept, {@code [layers, ...]}. */
     List<Value> scan(Value embedded, Rotary.Angles angles, Attention attention, Kept kept) {
-        var names = Arrays.stream(BlockTensor.values()).map(ModelWeights::name).toList();
+        var names = form.names();
         var stacked = names.stream().map(weights::get).toList();
         return b.scan(config.layers(), List.of(embedded), stacked, (inner, layer, carries, slices) -> {
             var used = IntStream.range(0, slices.size())
                     .mapToObj(i -> sliceUse.of(inner, names.get(i), slices.get(i)))
                     .toList();
-            var block = Gptj.BlockWeights.of(used);
+            var block = form.of().apply(used);
             var output = model.block(inner, layer, carries.getFirst(), block, angles, attention);
             var results = new ArrayList<Value>();
             results.add(output.residual());

@@ -6,6 +6,7 @@ import static io.meshtransformer.stablehlo.type.ElementType.F32;
 import static io.meshtransformer.xla.program.DeviceMesh.DP;
 import static io.meshtransformer.xla.program.DeviceMesh.MP;
 
+import io.meshtransformer.gptj.BlockTensor;
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.stablehlo.BlockBuilder;
 import io.meshtransformer.stablehlo.ir.DotDimensions;
@@ -14,6 +15,8 @@ import io.meshtransformer.stablehlo.ir.Value;
 import io.meshtransformer.stablehlo.sharding.Sharding;
 import io.meshtransformer.stablehlo.type.ElementType;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * GPT-J, stage by stage, as every program uses it. Activations are {@code [sequences, rows, ...]}: rows are a sequence's
@@ -30,26 +33,42 @@ final class Gptj {
         this.compute = compute;
     }
 
+    /** A matrix {@code [out, in]}, and what is trained in its place, if it is not itself. */
+    record Linear(Value weight, Optional<LowRank> adapter) {}
+
+    /**
+     * An adapter: {@code scale up down} is added to a matrix. Hu et al. 2021.
+     *
+     * @param down {@code [rank, in]}
+     * @param up {@code [out, rank]}
+     */
+    record LowRank(Value down, Value up, double scale) {}
+
     /** The weights of one block, in the order of {@link io.meshtransformer.gptj.BlockTensor}. */
     record BlockWeights(
             Value normScale,
             Value normOffset,
-            Value query,
-            Value key,
-            Value value,
-            Value attentionOut,
+            Linear query,
+            Linear key,
+            Linear value,
+            Linear attentionOut,
             Value feedForwardIn,
             Value feedForwardInBias,
             Value feedForwardOut,
             Value feedForwardOutBias) {
         static BlockWeights of(List<Value> slices) {
+            return of(slices, Map.of());
+        }
+
+        /** @param adapters of matrices of attention */
+        static BlockWeights of(List<Value> slices, Map<BlockTensor, LowRank> adapters) {
             return new BlockWeights(
                     slices.get(0),
                     slices.get(1),
-                    slices.get(2),
-                    slices.get(3),
-                    slices.get(4),
-                    slices.get(5),
+                    new Linear(slices.get(2), Optional.ofNullable(adapters.get(BlockTensor.QUERY))),
+                    new Linear(slices.get(3), Optional.ofNullable(adapters.get(BlockTensor.KEY))),
+                    new Linear(slices.get(4), Optional.ofNullable(adapters.get(BlockTensor.VALUE))),
+                    new Linear(slices.get(5), Optional.ofNullable(adapters.get(BlockTensor.ATTENTION_OUT))),
                     slices.get(6),
                     slices.get(7),
                     slices.get(8),
@@ -117,6 +136,18 @@ final class Gptj {
     /** {@code x W^T}: inputs {@code [sequences, rows, in]}, a matrix {@code [out, in]}, sums in fp32. */
     private Value product(BlockBuilder b, Value x, Value matrix) {
         return b.dotGeneral(x, matrix, DotDimensions.contracting(2, 1), precision(compute), F32);
+    }
+
+    /** The same through a matrix and its adapter, whose product is never put together. */
+    private Value product(BlockBuilder b, Value x, Linear linear) {
+        var product = product(b, x, linear.weight());
+        if (linear.adapter().isEmpty()) {
+            return product;
+        }
+        var adapter = linear.adapter().get();
+        var inner = b.convert(product(b, x, adapter.down()), compute);
+        var added = product(b, inner, adapter.up());
+        return b.add(product, b.multiply(added, b.constant(added.type(), adapter.scale())));
     }
 
     /** TPUs and GPUs would round fp32 factors to fewer bits unless it is forbidden. */

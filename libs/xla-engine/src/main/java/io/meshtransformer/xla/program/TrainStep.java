@@ -41,13 +41,16 @@ final class TrainStep {
 
     ModelProgram write() {
         var moments = trained.stream().map(TrainedWeight::moment).toList();
+        var frozen = programs.frozen().stream()
+                .map(weight -> main.argument(weight.name(), weight.type(), weight.sharding()))
+                .toList();
         var parameters = takeState("", programs.parameters());
         var first = takeState("first_moment.", moments);
         var second = takeState("second_moment.", moments);
         var windows = main.argument("windows", windowsType(), Sharding.of(whole(), by(DP), whole()));
         var scalars = main.argument("scalars", TensorType.of(F32, 3), Sharding.replicated(1));
 
-        var sums = microBatches(parameters, windows);
+        var sums = microBatches(frozen, parameters, windows);
         var mean = sums.gradients().stream().map(this::mean).toList();
         var norm = norm(main, mean);
         var adam = new Adam(programs.optimiser(), scalar(scalars, 0), scalar(scalars, 1), scalar(scalars, 2));
@@ -65,7 +68,7 @@ final class TrainStep {
         var report = main.concatenate(0, mean(sums.report()), main.reshape(norm, 1));
         main.result("report", report, Sharding.replicated(1));
         main.build();
-        return new ModelProgram(builder.build(), List.of(), state);
+        return new ModelProgram(builder.build(), programs.frozen(), state);
     }
 
     /**
@@ -85,18 +88,18 @@ final class TrainStep {
     }
 
     /** One after the other: the activations of one are in memory at a time. */
-    private Sums microBatches(List<Value> parameters, Value windows) {
+    private Sums microBatches(List<Value> frozen, List<Value> parameters, Value windows) {
         var shape = programs.shape();
         var weights = programs.computed(main, parameters);
         if (shape.accumulation() == 1) {
-            return microBatch(main, weights, main.reshape(windows, shape.batch(), shape.windowTokens()));
+            return microBatch(main, frozen, weights, main.reshape(windows, shape.batch(), shape.windowTokens()));
         }
         var zeros = Stream.concat(
                         parameters.stream().map(Value::type), Stream.of(TensorType.of(F32, TrainingPrograms.MEANS)))
                 .map(type -> main.constant(type, 0))
                 .toList();
         return Sums.of(main.scan(shape.accumulation(), zeros, List.of(windows), (b, _, sums, slices) -> {
-            var values = microBatch(b, weights, slices.getFirst()).values();
+            var values = microBatch(b, frozen, weights, slices.getFirst()).values();
             return IntStream.range(0, values.size())
                     .mapToObj(i -> b.add(sums.get(i), values.get(i)))
                     .toList();
@@ -104,8 +107,8 @@ final class TrainStep {
     }
 
     /** @param windows {@code [batch, sequence + 1]} */
-    private Sums microBatch(BlockBuilder b, List<Value> weights, Value windows) {
-        var used = UsedWeights.of(programs, b, weights);
+    private Sums microBatch(BlockBuilder b, List<Value> frozen, List<Value> weights, Value windows) {
+        var used = UsedWeights.of(programs, b, frozen, weights);
         var means = used.losses(windows).means(b, programs.optimiser().zLoss());
         var found = used.gradients(means.loss());
         var gradients = new ArrayList<Value>();

@@ -1,16 +1,15 @@
 package io.meshtransformer.xla.program;
 
-import io.meshtransformer.gptj.BlockTensor;
 import io.meshtransformer.stablehlo.BlockBuilder;
 import io.meshtransformer.stablehlo.ir.Value;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Weights as the loss of a micro-batch is differentiated by them: those of blocks stacked, for a loop over layers whose
@@ -34,16 +33,23 @@ final class UsedWeights {
         this.values = values;
     }
 
-    /** @param weights in the order of {@link TrainingPrograms#trained} */
-    static UsedWeights of(TrainingPrograms programs, BlockBuilder b, List<Value> weights) {
-        var values = new HashMap<String, List<Value>>();
-        for (var i = 0; i < weights.size(); i++) {
-            var weight = programs.trained().get(i).parameter();
-            var apart = weight.ofBlocks() && !programs.rematerialise();
-            values.put(weight.name(), apart ? layers(b, weights.get(i)) : List.of(weights.get(i)));
-        }
+    /**
+     * @param frozen in the order of {@link TrainingPrograms#frozen}
+     * @param weights in the order of {@link TrainingPrograms#trained}
+     */
+    static UsedWeights of(TrainingPrograms programs, BlockBuilder b, List<Value> frozen, List<Value> weights) {
         var trained = programs.trained().stream().collect(Collectors.toMap(TrainedWeight::name, weight -> weight));
-        return new UsedWeights(programs, b, trained, values);
+        var used = new UsedWeights(programs, b, trained, new HashMap<>());
+        used.put(programs.frozen(), frozen);
+        used.put(programs.parameters(), weights);
+        return used;
+    }
+
+    private void put(List<Weight> weights, List<Value> given) {
+        for (var i = 0; i < given.size(); i++) {
+            var apart = weights.get(i).ofBlocks() && !programs.rematerialise();
+            values.put(weights.get(i).name(), apart ? layers(b, given.get(i)) : List.of(given.get(i)));
+        }
     }
 
     private static List<Value> layers(BlockBuilder b, Value stacked) {
@@ -58,26 +64,42 @@ final class UsedWeights {
         var config = programs.config();
         var single = new HashMap<String, Value>();
         values.forEach((name, parts) -> single.put(name, parts.getFirst()));
-        var forward = new Forward(b, new Gptj(config, programs.compute()), config, single, blocks(), this::gathered);
+        var forward =
+                new Forward(b, new Gptj(config, programs.compute()), config, single, blocks(), this::gathered, form());
         var last = windows.dimension(1);
         return TokenLosses.of(b, forward.logits(b.slice(windows, 1, 0, last - 1)), b.slice(windows, 1, 1, last));
     }
 
     private Value gathered(BlockBuilder inner, String name, Value slice) {
-        return trained.get(name).gathered(inner, slice);
+        return trained.containsKey(name) ? trained.get(name).gathered(inner, slice) : slice;
+    }
+
+    private Forward.BlockForm form() {
+        if (programs.adapters().isEmpty()) {
+            return Forward.BlockForm.PLAIN;
+        }
+        var adapters = new AdapterWeights(programs.adapters().get());
+        var base = Forward.BlockForm.PLAIN.names();
+        var names = Stream.concat(
+                        base.stream(), adapters.of(programs.config()).stream().map(Weight::name))
+                .toList();
+        return new Forward.BlockForm(
+                names,
+                slices -> Gptj.BlockWeights.of(slices, adapters.ofBlock(slices.subList(base.size(), slices.size()))));
     }
 
     private Optional<List<Gptj.BlockWeights>> blocks() {
         if (programs.rematerialise()) {
             return Optional.empty();
         }
+        var form = form();
         var blocks = new ArrayList<Gptj.BlockWeights>();
         for (var layer = 0; layer < programs.config().layers(); layer++) {
             var index = layer;
-            blocks.add(Gptj.BlockWeights.of(Arrays.stream(BlockTensor.values())
-                    .map(ModelWeights::name)
-                    .map(name -> gathered(b, name, values.get(name).get(index)))
-                    .toList()));
+            blocks.add(form.of()
+                    .apply(form.names().stream()
+                            .map(name -> gathered(b, name, values.get(name).get(index)))
+                            .toList()));
         }
         return Optional.of(blocks);
     }

@@ -19,6 +19,6 @@ public record Weight(String name, TensorType type, Sharding sharding, List<Strin
 
     /** Whether it is stacked from all blocks. */
     public boolean ofBlocks() {
-        return name.startsWith(ModelWeights.BLOCKS);
+        return name.contains(ModelWeights.BLOCKS);
     }
 }

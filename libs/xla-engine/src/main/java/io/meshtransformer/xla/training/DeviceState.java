@@ -6,6 +6,8 @@ import io.meshtransformer.gptj.training.StateTensor.Kind;
 import io.meshtransformer.gptj.training.TrainingState;
 import io.meshtransformer.pjrt.Buffer;
 import io.meshtransformer.pjrt.Execution;
+import io.meshtransformer.stablehlo.sharding.Mesh;
+import io.meshtransformer.xla.program.Weight;
 import io.meshtransformer.xla.runtime.Devices;
 import io.meshtransformer.xla.runtime.Runs;
 import io.meshtransformer.xla.runtime.WeightLoader;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -24,21 +27,26 @@ import java.util.stream.IntStream;
 record DeviceState(StateLayout layout, List<List<Buffer>> buffers) {
     /** @throws IOException if the state cannot be read */
     static DeviceState load(StateLayout layout, Devices devices, TrainingState state) throws IOException {
-        var fresh = !StateLayout.hasMoments(state);
         var buffers = new ArrayList<List<Buffer>>();
         for (var kind : Kind.values()) {
-            WeightLoader.Source source = fresh && kind != Kind.PARAMETER
-                    ? (tensor, offset, target, from, count) -> Arrays.fill(target, from, from + count, 0)
-                    : (tensor, offset, target, from, count) ->
-                            state.read(new StateTensor(kind, tensor), offset, target, from, count);
             var weights = layout.entries().stream()
                     .filter(entry -> entry.kind() == kind)
                     .map(Entry::weight)
                     .toList();
-            var loaded = new WeightLoader(devices, source, LoadProgress.SILENT).load(weights, layout.mesh());
+            var loaded = load(devices, layout.mesh(), state, kind, weights);
             weights.forEach(weight -> buffers.add(loaded.get(weight.name())));
         }
         return new DeviceState(layout, buffers);
+    }
+
+    /** Weights, or moments of weights, which are zeros where the state has none. By name, {@code [device]}. */
+    static Map<String, List<Buffer>> load(
+            Devices devices, Mesh mesh, TrainingState state, Kind kind, List<Weight> weights) throws IOException {
+        WeightLoader.Source source = kind == Kind.PARAMETER || StateLayout.hasMoments(state)
+                ? (tensor, offset, target, from, count) ->
+                        state.read(new StateTensor(kind, tensor), offset, target, from, count)
+                : (tensor, offset, target, from, count) -> Arrays.fill(target, from, from + count, 0);
+        return new WeightLoader(devices, source, LoadProgress.SILENT).load(weights, mesh);
     }
 
     int size() {

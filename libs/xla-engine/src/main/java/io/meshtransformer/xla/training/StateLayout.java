@@ -18,6 +18,7 @@ final class StateLayout {
     private final Mesh mesh;
     private final List<Entry> entries = new ArrayList<>();
     private final SequencedMap<StateTensor, Place> places = new LinkedHashMap<>();
+    private final SequencedMap<StateTensor, Shape> frozen = new LinkedHashMap<>();
 
     /** One array of a program's state, in the order of the program. */
     record Entry(Kind kind, Weight weight) {}
@@ -32,6 +33,8 @@ final class StateLayout {
 
     StateLayout(TrainingPrograms programs) {
         this.mesh = programs.mesh().mesh();
+        programs.frozen().forEach(weight -> weight.tensors()
+                .forEach(tensor -> frozen.put(new StateTensor(Kind.PARAMETER, tensor), shape(weight))));
         add(Kind.PARAMETER, programs.parameters());
         add(Kind.FIRST_MOMENT, programs.moments());
         add(Kind.SECOND_MOMENT, programs.moments());
@@ -41,13 +44,18 @@ final class StateLayout {
         for (var weight : weights) {
             var entry = entries.size();
             entries.add(new Entry(kind, weight));
-            var dimensions = weight.type().shape().dimensions();
-            var shape = new Shape(weight.ofBlocks() ? dimensions.subList(1, dimensions.size()) : dimensions);
+            var shape = shape(weight);
             for (var layer = 0; layer < weight.tensors().size(); layer++) {
                 var tensor = new StateTensor(kind, weight.tensors().get(layer));
                 places.put(tensor, new Place(entry, layer * shape.elements(), shape));
             }
         }
+    }
+
+    /** Of one tensor of a weight. */
+    private static Shape shape(Weight weight) {
+        var dimensions = weight.type().shape().dimensions();
+        return new Shape(weight.ofBlocks() ? dimensions.subList(1, dimensions.size()) : dimensions);
     }
 
     Mesh mesh() {
@@ -81,7 +89,8 @@ final class StateLayout {
     /** @throws IllegalArgumentException naming every tensor that is missing, unknown or of another shape */
     void requireFits(TrainingState state) {
         var withMoments = hasMoments(state);
-        var expected = new LinkedHashMap<>(tensors());
+        var expected = new LinkedHashMap<>(frozen);
+        expected.putAll(tensors());
         expected.keySet().removeIf(tensor -> !withMoments && tensor.kind() != Kind.PARAMETER);
         var problems = new ArrayList<String>();
         expected.forEach((tensor, shape) -> {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.training.OptimiserOptions;
+import io.meshtransformer.gptj.training.StateTensor.Kind;
 import io.meshtransformer.gptj.training.TrainingEngine;
 import io.meshtransformer.gptj.training.TrainingShape;
 import io.meshtransformer.gptj.training.TrainingState;
@@ -25,6 +26,9 @@ import java.util.Optional;
 /**
  * Trains GPT-J on whatever XLA compiles for. Weights and moments stay on the devices, and every step updates them in
  * place; of a step, seven numbers come to the host.
+ *
+ * <p>With adapters, these are what is trained, and all that a snapshot has: the model's weights, which do not move, are
+ * read from the state that the engine is made from.
  *
  * <p>A loss that is no number says so in its {@link io.meshtransformer.gptj.training.StepResult}; the weights are none
  * either then. What fails on a device is thrown by {@link PendingStep#await}; the state is lost with it, and further
@@ -51,7 +55,7 @@ public final class XlaTrainingEngine implements TrainingEngine {
     /**
      * Brings a state to the devices and compiles the programs, or takes them from the cache.
      *
-     * @param start not needed afterwards; without moments the optimiser begins afresh, at whatever step that is
+     * @param start not needed afterwards; without moments the optimiser begins afresh, and steps count from 0
      * @throws IllegalArgumentException if options, model, platform and state do not fit each other
      * @throws io.meshtransformer.pjrt.plugin.PluginStoreException if the plugin is not installed
      * @throws io.meshtransformer.pjrt.PjrtException if the platform refuses, for lack of memory for example
@@ -67,19 +71,21 @@ public final class XlaTrainingEngine implements TrainingEngine {
                 options.shape(),
                 options.optimiser(),
                 options.sharding(),
-                options.rematerialise());
+                options.rematerialise(),
+                options.adapters());
         var layout = new StateLayout(programs);
         layout.requireFits(start);
         var devices =
                 Devices.open(Devices.plugin(options.plugin()), options.mesh().devices());
         try {
             var cache = new ProgramCache(options.programCache());
+            var frozen = DeviceState.load(devices, layout.mesh(), start, Kind.PARAMETER, programs.frozen());
             var engine = new XlaTrainingEngine(
                     programs,
                     devices,
-                    bind(programs.trainStep(), devices, cache),
-                    bind(programs.validation(), devices, cache),
-                    start.step());
+                    bind(programs.trainStep(), devices, frozen, cache),
+                    bind(programs.validation(), devices, frozen, cache),
+                    StateLayout.hasMoments(start) ? start.step() : 0);
             engine.state = DeviceState.load(layout, devices, start);
             return engine;
         } catch (IOException | RuntimeException failed) {
@@ -88,8 +94,9 @@ public final class XlaTrainingEngine implements TrainingEngine {
         }
     }
 
-    private static BoundProgram bind(ModelProgram program, Devices devices, ProgramCache cache) {
-        return BoundProgram.bind(program, devices, devices.devices(), Map.of(), Optional.of(cache));
+    private static BoundProgram bind(
+            ModelProgram program, Devices devices, Map<String, List<Buffer>> frozen, ProgramCache cache) {
+        return BoundProgram.bind(program, devices, devices.devices(), frozen, Optional.of(cache));
     }
 
     @Override

@@ -2,12 +2,14 @@ package io.meshtransformer.xla.training;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.gptj.lora.LoraOptions;
 import io.meshtransformer.gptj.training.OptimiserOptions;
 import io.meshtransformer.gptj.training.TrainingShape;
 import io.meshtransformer.stablehlo.type.ElementType;
 import io.meshtransformer.xla.program.DeviceMesh;
 import io.meshtransformer.xla.program.StateSharding;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What an {@link XlaTrainingEngine} is given; {@link #defaults} has values that work.
@@ -17,6 +19,7 @@ import java.nio.file.Path;
  * @param compute element type of matrices where they are used, and of what they are multiplied by: F32 or BF16
  * @param sharding what replicas divide among them; without replicas it makes no difference
  * @param rematerialise whether activations are computed once more on the way back, rather than kept
+ * @param adapters to be trained in place of all weights
  * @param programCache directory of compiled programs
  */
 public record XlaTrainingOptions(
@@ -27,6 +30,7 @@ public record XlaTrainingOptions(
         OptimiserOptions optimiser,
         StateSharding sharding,
         boolean rematerialise,
+        Optional<LoraOptions> adapters,
         Path programCache) {
     public XlaTrainingOptions {
         requireNonNull(plugin, "plugin is null");
@@ -35,6 +39,7 @@ public record XlaTrainingOptions(
         requireNonNull(shape, "shape is null");
         requireNonNull(optimiser, "optimiser is null");
         requireNonNull(sharding, "sharding is null");
+        requireNonNull(adapters, "adapters is null");
         requireNonNull(programCache, "programCache is null");
     }
 
@@ -48,36 +53,50 @@ public record XlaTrainingOptions(
                 OptimiserOptions.DEFAULT,
                 StateSharding.ZERO_1,
                 true,
+                Optional.empty(),
                 Path.of(System.getProperty("user.home"), ".cache", "mtj", "programs"));
     }
 
     public XlaTrainingOptions withMesh(DeviceMesh newMesh) {
         return new XlaTrainingOptions(
-                plugin, newMesh, compute, shape, optimiser, sharding, rematerialise, programCache);
+                plugin, newMesh, compute, shape, optimiser, sharding, rematerialise, adapters, programCache);
     }
 
     public XlaTrainingOptions withCompute(ElementType newCompute) {
         return new XlaTrainingOptions(
-                plugin, mesh, newCompute, shape, optimiser, sharding, rematerialise, programCache);
+                plugin, mesh, newCompute, shape, optimiser, sharding, rematerialise, adapters, programCache);
     }
 
     public XlaTrainingOptions withOptimiser(OptimiserOptions newOptimiser) {
         return new XlaTrainingOptions(
-                plugin, mesh, compute, shape, newOptimiser, sharding, rematerialise, programCache);
+                plugin, mesh, compute, shape, newOptimiser, sharding, rematerialise, adapters, programCache);
     }
 
     public XlaTrainingOptions withSharding(StateSharding newSharding) {
         return new XlaTrainingOptions(
-                plugin, mesh, compute, shape, optimiser, newSharding, rematerialise, programCache);
+                plugin, mesh, compute, shape, optimiser, newSharding, rematerialise, adapters, programCache);
     }
 
     public XlaTrainingOptions withRematerialise(boolean newRematerialise) {
         return new XlaTrainingOptions(
-                plugin, mesh, compute, shape, optimiser, sharding, newRematerialise, programCache);
+                plugin, mesh, compute, shape, optimiser, sharding, newRematerialise, adapters, programCache);
+    }
+
+    public XlaTrainingOptions withAdapters(LoraOptions newAdapters) {
+        return new XlaTrainingOptions(
+                plugin,
+                mesh,
+                compute,
+                shape,
+                optimiser,
+                sharding,
+                rematerialise,
+                Optional.of(newAdapters),
+                programCache);
     }
 
     public XlaTrainingOptions withProgramCache(Path newProgramCache) {
         return new XlaTrainingOptions(
-                plugin, mesh, compute, shape, optimiser, sharding, rematerialise, newProgramCache);
+                plugin, mesh, compute, shape, optimiser, sharding, rematerialise, adapters, newProgramCache);
     }
 }

@@ -25,6 +25,16 @@ class TrainingMeshTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1, 1, PLAIN", "2, 2, FSDP"})
+    void activationsMayBeKept(int dp, int mp, StateSharding sharding) throws IOException {
+        var options = TrainingRuns.options(dp, mp).withSharding(sharding).withRematerialise(false);
+        try (var engine = TrainingRuns.engine(TrainingRuns.model(), options)) {
+            TrainingRuns.assertSame(TrainingRuns.train(engine, STEPS), results, TOLERANCE);
+            TrainingRuns.assertSame(HeapState.copyOf(engine.snapshot()), end, TOLERANCE);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "2, 2, PLAIN",
         "2, 2, ZERO_1",

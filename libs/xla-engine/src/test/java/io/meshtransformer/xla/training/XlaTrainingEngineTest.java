@@ -93,6 +93,7 @@ class XlaTrainingEngineTest {
                 options.optimiser(),
                 options.sharding(),
                 options.rematerialise(),
+                options.adapters(),
                 options.programCache());
         try (var engine = XlaTrainingEngine.create(run.config(), HeapState.ofModel(run.model()), shaped)) {
             for (var index = 0; index < 10; index++) {

@@ -47,13 +47,15 @@ final class Conversion {
             remarks.addAll(source.remarks());
             var view = view(source);
             var type = type(view);
-            var aside = request.target().resolveSibling(request.target().getFileName() + ".partial");
-            Files.createDirectories(aside.toAbsolutePath().getParent());
+            var target = request.target().toAbsolutePath().normalize();
+            var aside = target.resolveSibling(target.getFileName() + ".partial");
+            Files.createDirectories(aside.getParent());
             requireRoom(view, type, aside);
             if (Files.exists(aside)) {
                 throw new ConversionException(aside + " is there: another conversion writes it, or one was killed; if"
                         + " none runs, delete it");
             }
+            source.verify((done, total) -> watcher.at("checking", done, total));
             Files.createDirectory(aside);
             try {
                 write(view, aside, type, companions(opened.directory()));
@@ -64,7 +66,7 @@ final class Conversion {
                 }
                 DurableFiles.write(aside.resolve(HASHES), json(hashes));
                 var bytes = bytes(aside);
-                DurableFiles.publish(aside, request.target());
+                DurableFiles.publish(aside, target);
                 return new Report(
                         opened.name(),
                         request.target(),
@@ -110,7 +112,7 @@ final class Conversion {
                 .mapToLong(entry -> entry.getValue().elements()
                         * storedAs(entry.getKey(), type).bytes())
                 .sum();
-        var free = Files.getFileStore(aside.toAbsolutePath().getParent()).getUsableSpace();
+        var free = Files.getFileStore(aside.getParent()).getUsableSpace();
         if (free < needed) {
             throw new ConversionException(
                     "%s needs %,d bytes, there are %,d free".formatted(request.target(), needed, free));

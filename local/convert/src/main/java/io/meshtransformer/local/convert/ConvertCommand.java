@@ -4,7 +4,9 @@ import io.meshtransformer.files.DurableFiles;
 import io.meshtransformer.gptj.mtj.MtjWriter;
 import io.meshtransformer.gptj.safetensors.DataType;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -115,6 +117,10 @@ public final class ConvertCommand implements Callable<Integer> {
             return CommandLine.ExitCode.OK;
         } catch (CancellationException e) {
             return failed("interrupted; nothing was written");
+        } catch (NoSuchFileException e) {
+            return failed("there is no " + e.getFile());
+        } catch (FileSystemException e) {
+            return failed(e.getReason() == null ? e.toString() : e.getMessage());
         } catch (IOException | IllegalArgumentException e) {
             return failed(e.getMessage() == null ? e.toString() : e.getMessage());
         }

@@ -15,15 +15,16 @@ final class DataReport {
 
     static String table(Path directory, PreparationReport report, double seconds) {
         var text = new StringBuilder(table(directory, report.training(), report.validation()));
-        leftOut(text, report.emptyDocuments(), "had no text");
-        leftOut(text, report.unendedDocuments(), "had no end");
+        leftOut(text, report.emptyDocuments(), "without text");
+        leftOut(text, report.unendedDocuments(), "that nothing ended");
         return text.append(String.format(Locale.ROOT, "%nmade in %.1f s", seconds))
                 .toString();
     }
 
     private static void leftOut(StringBuilder text, long documents, String why) {
         if (documents > 0) {
-            text.append(String.format(Locale.ROOT, "%n%,d that %s left out", documents, why));
+            text.append(String.format(
+                    Locale.ROOT, "%nleft out: %,d %s %s", documents, documents == 1 ? "document" : "documents", why));
         }
     }
 

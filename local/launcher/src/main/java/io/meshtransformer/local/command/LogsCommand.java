@@ -38,7 +38,7 @@ public final class LogsCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "SERVICE",
             description =
-                    "gateway, tokenizer-service, inference-service, kafka, postgres or launcher; all where left out.")
+                    "gateway, tokenizer-service, inference-service, training-service, kafka, postgres or launcher; all where left out.")
     private String service;
 
     @Option(

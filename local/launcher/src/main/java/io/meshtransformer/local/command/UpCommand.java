@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
         name = "up",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts everything: broker, database, tokenizer-service, inference-service, gateway.",
+            "Starts everything: broker, database, tokenizer-service, inference-service,",
+            "training-service, gateway.",
             "Prints a line per service, then the URL; Ctrl-C stops everything."
         },
         footer = {

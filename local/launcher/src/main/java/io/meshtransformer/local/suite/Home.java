@@ -16,7 +16,7 @@ import java.util.Optional;
  * kafka/             the broker's log
  * postgres/          the database
  * logs/SERVICE.log   one per service, launcher.log among them
- * runs/RUN/          one per training run: checkpoints and curve
+ * runs/RUN/          one per training run: checkpoints, curve, workers' logs
  * run/state.json     what runs: {@link SuiteState}
  * run/lock           held by the launcher that runs
  * </pre>

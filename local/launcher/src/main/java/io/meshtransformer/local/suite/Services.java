@@ -21,7 +21,9 @@ final class Services {
     static final String TOKENIZER = "tokenizer-service";
     static final String INFERENCE = "inference-service";
 
-    static final List<String> NAMES = List.of(TOKENIZER, INFERENCE, GATEWAY);
+    static final String TRAINING = "training-service";
+
+    static final List<String> NAMES = List.of(TOKENIZER, INFERENCE, TRAINING, GATEWAY);
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     /** Reading and converting weights, on a slow disk. */
@@ -39,7 +41,7 @@ final class Services {
     private static final long MOST_CACHE_BYTES = 512L << 20;
 
     /** Where the parts of the infrastructure are. */
-    record Addresses(String bootstrapServers, String jdbcUrl, int tokenizerPort, int inferencePort) {}
+    record Addresses(String bootstrapServers, String jdbcUrl, int tokenizerPort, int inferencePort, int trainingPort) {}
 
     private final SuiteOptions options;
     private final Addresses addresses;
@@ -56,6 +58,21 @@ final class Services {
     ServiceDefinition tokenizer() {
         return define(
                 TOKENIZER, addresses.tokenizerPort(), List.of("-Xmx160m"), modelEnvironment(), Map.of(), PATIENCE);
+    }
+
+    /** Its workers outlive its death, but not the suite's end: what they say has nowhere to go then. */
+    ServiceDefinition training() {
+        return define(
+                TRAINING,
+                addresses.trainingPort(),
+                List.of("-Xmx160m"),
+                Map.of(
+                        "MTJ_TRAINING_DIRECTORY",
+                        options.home().runs().toString(),
+                        "MTJ_TRAINING_STOP_WORKERS_AT_SHUTDOWN",
+                        "true"),
+                Map.of(),
+                PATIENCE);
     }
 
     ServiceDefinition inference() {

@@ -115,10 +115,12 @@ public final class Suite implements AutoCloseable {
                         stores.bootstrapServers(),
                         stores.jdbcUrl(),
                         state.port(Services.TOKENIZER),
-                        state.port(Services.INFERENCE)));
+                        state.port(Services.INFERENCE),
+                        state.port(Services.TRAINING)));
         var allReady = new ArrayList<CompletableFuture<Void>>();
         // The slowest first.
-        for (var definition : List.of(definitions.inference(), definitions.gateway(), definitions.tokenizer())) {
+        for (var definition : List.of(
+                definitions.inference(), definitions.gateway(), definitions.training(), definitions.tokenizer())) {
             var ready = new CompletableFuture<Void>();
             allReady.add(ready);
             begin(new ServiceProcess(

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SuiteLifeIT {
     private static final Set<String> SERVICES =
-            Set.of("kafka", "postgres", "tokenizer-service", "inference-service", "gateway");
+            Set.of("kafka", "postgres", "tokenizer-service", "inference-service", "training-service", "gateway");
     private static final String[] STORY = {"generate", "Once upon a time", "--max-tokens", "60", "--seed", "7"};
 
     @TempDir

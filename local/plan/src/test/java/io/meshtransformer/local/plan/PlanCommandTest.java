@@ -19,7 +19,12 @@ class PlanCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            --model gptj-6b --topology v3:8x16 --mp 8                        | say what to plan: --serve
+            --model gptj-6b --topology v3:8x16 --mp 8                        | say what to plan: --serve or --train
+            --model gptj-6b --topology v3:8x16 --mp 8 --serve --train        | say what to plan: --serve or --train
+            --model gptj-6b --topology v3:8x16 --train --accumulation 0      | --accumulation is 0: it must be at least 1
+            --model gptj-6b --topology v3:8x16 --train --mfu 1.5             | --mfu is 1.5: it must be above 0 and at most 1
+            --model gptj-6b --topology v3:8x16 --train --tokens -1           | --tokens is -1.0: it must be above 0
+            --model gptj-6b --topology v3:8x16 --train --sharding zero       | --sharding is 'zero': there are plain, zero-1, fsdp and all
             --topology v3:8x16 --serve                                       | Missing required option: '--model
             --model gptj-6b --serve                                          | Missing required option: '--topology
             --model gptj-6b --topology v3:8x16 --serve --mp 0                | --mp is 0: it must be at least 1

@@ -57,6 +57,38 @@ class PlanIT {
         assertThat(program("prefill").get("fits").asBoolean()).isTrue();
     }
 
+    /** JAX, plainly, takes 9.08 GB of arguments and 4.91 GB of temporaries. */
+    @Test
+    void sixBillionParametersAreTrainedOnTheHardwareOf2021() throws Exception {
+        requirePlugin();
+
+        assertThat(run(
+                        "--model",
+                        "gptj-6b",
+                        "--topology",
+                        "v3:8x16",
+                        "--mp",
+                        "8",
+                        "--train",
+                        "--sharding",
+                        "fsdp",
+                        "--json"))
+                .as(err::toString)
+                .isZero();
+
+        var step = program("train_step");
+        assertThat(step.get("sharding").asText()).isEqualTo("fsdp");
+        assertThat(step.get("fits").asBoolean()).isTrue();
+        assertThat(step.at("/memory/arguments").asDouble()).isBetween(0.28 * GIGA, 0.29 * GIGA);
+        assertThat(step.at("/memory/temporaries").asDouble()).isLessThan(2 * GIGA);
+        // What one device computes is its part of the step, in which blocks are computed twice, and attention's own.
+        assertThat(step.get("matrixFlops").asDouble() * 256)
+                .isBetween(
+                        0.93 * json().get("computedFlopsPerStep").asDouble(),
+                        1.05 * json().get("computedFlopsPerStep").asDouble());
+        assertThat(json().get("tokensPerSecond").asDouble()).isBetween(150_000.0, 153_000.0);
+    }
+
     @Test
     void whatDoesNotFitIsSearchedUntilSomethingDoes() throws Exception {
         requirePlugin();

@@ -9,7 +9,10 @@ import io.meshtransformer.training.service.run.Input;
 import io.meshtransformer.training.service.run.State;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -22,7 +25,12 @@ import org.jboss.logging.Logger;
 public final class Reconciler {
     private static final Logger LOG = Logger.getLogger(Reconciler.class);
 
+    private static final Duration LAST_WORDS_PATIENCE = Duration.ofSeconds(10);
+
     private record WorkerId(String run, int attempt) {}
+
+    /** @param end of the log of events when the worker's end was seen, empty where the broker was away */
+    private record LastWords(Optional<Hearing.Place> end, long seen) {}
 
     private final ControlPlane controlPlane;
     private final Launchers launchers;
@@ -30,6 +38,9 @@ public final class Reconciler {
     private final Duration tick;
     /** Workers that may be looked at; one that is still to be launched is not missing. */
     private final Set<WorkerId> launched = new HashSet<>();
+
+    /** Of workers whose end was seen. */
+    private final Map<WorkerId, LastWords> lastWords = new HashMap<>();
 
     private volatile boolean stopping;
     private boolean tookOver;
@@ -57,7 +68,7 @@ public final class Reconciler {
         }
     }
 
-    private void reconcile() {
+    private void reconcile() throws InterruptedException {
         try {
             if (!tookOver) {
                 takeOver();
@@ -132,7 +143,7 @@ public final class Reconciler {
         }
     }
 
-    private void lookAtWorkers() {
+    private void lookAtWorkers() throws InterruptedException {
         var there = new HashSet<WorkerId>();
         for (var worker : controlPlane.assignments()) {
             there.add(id(worker));
@@ -141,18 +152,29 @@ public final class Reconciler {
             }
         }
         launched.retainAll(there);
+        lastWords.keySet().retainAll(there);
     }
 
-    private void lookAt(Assignment worker) {
+    private void lookAt(Assignment worker) throws InterruptedException {
         try {
-            launchers
-                    .named(worker.launcher())
-                    .ending(worker.run(), worker.attempt())
-                    .ifPresent(
-                            ending -> controlPlane.met(worker.run(), new Input.WorkerEnded(worker.attempt(), ending)));
+            var ending = launchers.named(worker.launcher()).ending(worker.run(), worker.attempt());
+            if (ending.isPresent() && saidAll(worker)) {
+                controlPlane.met(worker.run(), new Input.WorkerEnded(worker.attempt(), ending.get()));
+            }
         } catch (LaunchException e) {
             LOG.warnf("run %s, worker %d: %s", worker.run(), worker.attempt(), e.getMessage());
         }
+    }
+
+    /** What a worker said last is heard before its end counts, for a while: the broker may be away. */
+    private boolean saidAll(Assignment worker) throws InterruptedException {
+        var last = lastWords.get(id(worker));
+        if (last == null) {
+            last = new LastWords(hearing.end(), System.nanoTime());
+            lastWords.put(id(worker), last);
+        }
+        return System.nanoTime() - last.seen() > LAST_WORDS_PATIENCE.toNanos()
+                || (last.end().isPresent() && hearing.heardUntil(last.end().get()));
     }
 
     private static WorkerId id(Assignment worker) {

@@ -31,19 +31,25 @@ final class EventOutlet implements AutoCloseable {
     private final EventBroker broker;
     private final HeardSteps heard;
     private final RunDirectory directory;
+    private final Duration pause;
     private final Thread thread;
     private Function<StepRecord, TrainingEvent.StepCompleted> asEvent;
 
-    EventOutlet(EventBroker broker, RunDirectory directory, int mostWaiting) {
+    /**
+     * @param mostWaiting events
+     * @param pause before the next try, when the broker is away
+     */
+    EventOutlet(EventBroker broker, RunDirectory directory, int mostWaiting, Duration pause) {
         this.broker = requireNonNull(broker, "broker is null");
         this.directory = requireNonNull(directory, "directory is null");
+        this.pause = requireNonNull(pause, "pause is null");
         this.waiting = new WaitingEvents(mostWaiting);
         this.heard = new HeardSteps(directory.path().resolve("heard.step"));
         this.thread = Thread.ofPlatform().daemon().name("events").start(this::run);
     }
 
     static EventOutlet open(WorkerOptions options) {
-        return new EventOutlet(KafkaEventBroker.of(options), new RunDirectory(options.folder()), MOST_WAITING);
+        return new EventOutlet(KafkaEventBroker.of(options), new RunDirectory(options.folder()), MOST_WAITING, PAUSE);
     }
 
     /** Returns at once. */
@@ -101,7 +107,7 @@ final class EventOutlet implements AutoCloseable {
             }
         } catch (CompletionException | EventBroker.AwayException e) {
             LOG.log(System.Logger.Level.WARNING, "events wait for the broker: {0}", e.getMessage());
-            Thread.sleep(PAUSE);
+            Thread.sleep(pause);
         } finally {
             waiting.remove(batch.subList(0, brought));
             heard.note(batch.subList(0, brought));

@@ -31,7 +31,8 @@ public final class XlaEngines implements EngineFactory {
                 .withMesh(new DeviceMesh(devices.dp(), devices.mp()))
                 .withCompute(devices.compute().equals("bf16") ? ElementType.BF16 : ElementType.F32)
                 .withOptimiser(configuration.optimiser())
-                .withSharding(sharding(devices.sharding()));
+                .withSharding(sharding(devices.sharding()))
+                .withRematerialise(devices.rematerialise());
     }
 
     private static StateSharding sharding(RunConfiguration.Sharding sharding) {

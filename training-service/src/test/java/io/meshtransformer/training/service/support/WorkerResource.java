@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 
@@ -25,7 +24,7 @@ public final class WorkerResource implements QuarkusTestResourceLifecycleManager
                 "mtj.training.worker.command",
                         String.join(
                                 ",",
-                                TestWorker.command(Duration.ofMillis(20)).stream()
+                                TestWorker.command(directory.resolve("hurry")).stream()
                                         .map(word -> word.replace(",", "\\,"))
                                         .toList()),
                 "mtj.training.tick", "100ms",
