@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.gptj.training.TrainingState;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -50,36 +51,32 @@ public final class BackgroundCommitter implements AutoCloseable {
 
     /** Waits for the commit on its way, if there is one; its listener has then heard of it. */
     public void await() {
-        idle.acquireUninterruptibly();
-        idle.release();
+        CompletableFuture.runAsync(() -> {}, thread).join();
     }
 
     private void begin(Supplier<TrainingState> snapshot, CheckpointInfo info) {
         try {
             var begun = System.nanoTime();
             var state = snapshot.get();
-            thread.execute(() -> {
-                try {
-                    commit(state, info, begun);
-                } finally {
-                    idle.release();
-                }
-            });
+            thread.execute(() -> commit(state, info, begun));
         } catch (Throwable e) {
             idle.release();
             throw e;
         }
     }
 
+    /** The next may begin before the listener hears: whoever waits to hear of a commit can offer the next at once. */
     private void commit(TrainingState snapshot, CheckpointInfo info, long begun) {
-        CommittedCheckpoint checkpoint;
+        Runnable news;
         try (var state = snapshot) {
-            checkpoint = store.commit(state, info);
+            var checkpoint = store.commit(state, info);
+            var took = Duration.ofNanos(System.nanoTime() - begun);
+            news = () -> listener.committed(checkpoint, took);
         } catch (Throwable e) {
-            listener.failed(snapshot.step(), e);
-            return;
+            news = () -> listener.failed(snapshot.step(), e);
         }
-        listener.committed(checkpoint, Duration.ofNanos(System.nanoTime() - begun));
+        idle.release();
+        news.run();
     }
 
     /** Waits for the commit on its way. */

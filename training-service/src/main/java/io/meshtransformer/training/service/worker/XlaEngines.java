@@ -20,6 +20,11 @@ public final class XlaEngines implements EngineFactory {
         if (configuration.lora().isPresent()) {
             throw new IllegalArgumentException("lora: this engine trains all weights");
         }
+        if (configuration.launch().hosts() > 1) {
+            throw new IllegalArgumentException(
+                    "launch.hosts is " + configuration.launch().hosts()
+                            + ": a worker computes on the devices of one host, so it must be 1");
+        }
         var options = options(configuration);
         var engine = XlaTrainingEngine.create(model, state, options);
         return new Engine(engine, OptionalDouble.of(MatrixPeak.flopsPerSecond(engine.devices(), options.compute())));
