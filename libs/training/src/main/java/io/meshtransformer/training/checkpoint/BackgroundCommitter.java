@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.gptj.training.TrainingState;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -50,21 +51,14 @@ public final class BackgroundCommitter implements AutoCloseable {
 
     /** Waits for the commit on its way, if there is one; its listener has then heard of it. */
     public void await() {
-        idle.acquireUninterruptibly();
-        idle.release();
+        CompletableFuture.runAsync(() -> {}, thread).join();
     }
 
     private void begin(Supplier<TrainingState> snapshot, CheckpointInfo info) {
         try {
             var begun = System.nanoTime();
             var state = snapshot.get();
-            thread.execute(() -> {
-                try {
-                    commit(state, info, begun);
-                } finally {
-                    idle.release();
-                }
-            });
+            thread.execute(() -> commit(state, info, begun));
         } catch (Throwable e) {
             idle.release();
             throw e;
@@ -72,14 +66,18 @@ public final class BackgroundCommitter implements AutoCloseable {
     }
 
     private void commit(TrainingState snapshot, CheckpointInfo info, long begun) {
-        CommittedCheckpoint checkpoint;
+        Runnable report;
         try (var state = snapshot) {
-            checkpoint = store.commit(state, info);
+            var checkpoint = store.commit(state, info);
+            var took = Duration.ofNanos(System.nanoTime() - begun);
+            report = () -> listener.committed(checkpoint, took);
         } catch (Throwable e) {
-            listener.failed(snapshot.step(), e);
-            return;
+            report = () -> listener.failed(snapshot.step(), e);
+        } finally {
+            // Whoever hears of it may offer the next.
+            idle.release();
         }
-        listener.committed(checkpoint, Duration.ofNanos(System.nanoTime() - begun));
+        report.run();
     }
 
     /** Waits for the commit on its way. */
