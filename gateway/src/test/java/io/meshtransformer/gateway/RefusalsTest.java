@@ -92,7 +92,6 @@ class RefusalsTest {
             /v1/score       | {'model':'alphabet','context':'a','continuations':'b'} | 400 | invalid_value          | continuations    | a text, it must be a list
             /v1/score       | {'model':'ids-only','context':'a','continuations':['b']} | 400 | tokenizer_unavailable | context         | has no tokenizer
             /tokenize       | {}                                                 | 400 | missing_required_parameter | prompt           | missing
-            /tokenize       | {'prompt':'a'}                                     | 400 | missing_required_parameter | model            | served: alphabet, ids-only
             /tokenize       | {'model':'ids-only','prompt':'a'}                  | 400 | tokenizer_unavailable      | model            | has no tokenizer
             /tokenize       | {'model':'alphabet','prompt':['a']}                | 400 | invalid_value              | prompt           | a list
             /tokenize       | {'model':'alphabet','prompt':'a','add_special_tokens':1} | 400 | invalid_value        | add_special_tokens | true or false
