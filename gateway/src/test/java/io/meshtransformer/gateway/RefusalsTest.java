@@ -156,7 +156,7 @@ class RefusalsTest {
 
     @Test
     void whatIsNowhereIsA404() {
-        assertRefused(client.get("/"), 404, "unknown_url", null, "'/'");
+        assertRefused(client.get("/nowhere"), 404, "unknown_url", null, "'/nowhere'");
         assertRefused(client.get("/v1/nothing"), 404, "unknown_url", null, "'/v1/nothing'");
         assertRefused(client.get("/v1/models/none"), 404, "model_not_found", "model", "'none'");
         assertRefused(client.post("/v1/chat/completions", "{}"), 404, "unknown_url", null, "chat");
