@@ -65,13 +65,13 @@ public final class EventResource {
         if (lastEventId != null) {
             var after = EventPlace.parse(lastEventId);
             requireKept(name, after);
-            return stream(broadcast.subscribe(Set.of(name)), connection, stream -> stream.ofRun(log, name, after));
+            return stream(broadcast.subscribe(Set.of(name)), connection, stream -> stream.ofRun(name, after));
         }
         // Before the run is asked for, so that nothing falls in between.
         var subscription = broadcast.subscribe(Set.of(name));
         try {
             var now = runs.describe(name, connection);
-            return stream(subscription, connection, stream -> stream.ofRun(log, now));
+            return stream(subscription, connection, stream -> stream.ofRun(now));
         } catch (RuntimeException | InterruptedException e) {
             subscription.close();
             throw e;
@@ -109,7 +109,7 @@ public final class EventResource {
     private void write(Subscription subscription, OutputStream out, Writing writing) throws IOException {
         try (subscription) {
             writing.write(new EventStream(
-                    subscription.queue(), configuration.streams().keepAlive(), out));
+                    subscription.queue(), log::past, configuration.streams().keepAlive(), out));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while streaming");

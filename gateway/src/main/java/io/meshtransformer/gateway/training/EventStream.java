@@ -3,7 +3,7 @@ package io.meshtransformer.gateway.training;
 import io.meshtransformer.contracts.RunDescription;
 import io.meshtransformer.gateway.http.ServerSentEvents;
 import io.meshtransformer.messaging.MessagingException;
-import io.meshtransformer.messaging.TrainingEvents;
+import io.meshtransformer.messaging.TrainingEventListener;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,12 +15,20 @@ import org.jboss.logging.Logger;
 final class EventStream {
     private static final Logger LOG = Logger.getLogger(EventStream.class);
 
+    /** The log, as {@link io.meshtransformer.messaging.TrainingEvents#past} reads it. */
+    @FunctionalInterface
+    interface Past {
+        void read(String run, int partition, long fromOffset, TrainingEventListener listener);
+    }
+
     private final EventQueue queue;
+    private final Past log;
     private final Duration keepAlive;
     private final ServerSentEvents out;
 
-    EventStream(EventQueue queue, Duration keepAlive, OutputStream out) {
+    EventStream(EventQueue queue, Past log, Duration keepAlive, OutputStream out) {
         this.queue = queue;
+        this.log = log;
         this.keepAlive = keepAlive;
         this.out = new ServerSentEvents(out);
     }
@@ -40,20 +48,19 @@ final class EventStream {
     }
 
     /** How a run is now, then what happens to it. */
-    void ofRun(TrainingEvents log, RunDescription now) throws IOException, InterruptedException {
+    void ofRun(RunDescription now) throws IOException, InterruptedException {
         out.name("run");
         out.event(TrainingJson.write(now));
-        ofRun(log, now.name(), Optional.empty());
+        ofRun(now.name(), Optional.empty());
     }
 
     /** What happened to a run after a place, then what happens to it. */
-    void ofRun(TrainingEvents log, String run, EventPlace after) throws IOException, InterruptedException {
+    void ofRun(String run, EventPlace after) throws IOException, InterruptedException {
         out.keepAlive();
-        ofRun(log, run, Optional.of(past(log, run, after)));
+        ofRun(run, Optional.of(past(run, after)));
     }
 
-    private void ofRun(TrainingEvents log, String run, Optional<EventPlace> after)
-            throws IOException, InterruptedException {
+    private void ofRun(String run, Optional<EventPlace> after) throws IOException, InterruptedException {
         var last = after;
         while (true) {
             switch (next()) {
@@ -70,7 +77,7 @@ final class EventStream {
                         return;
                     }
                     queue.keepAgain();
-                    last = Optional.of(past(log, run, last.get()));
+                    last = Optional.of(past(run, last.get()));
                 }
                 case EventQueue.Delivery.End _ -> {
                     out.flush();
@@ -81,10 +88,10 @@ final class EventStream {
     }
 
     /** @return the place of the last event written, that before them where there is none */
-    private EventPlace past(TrainingEvents log, String run, EventPlace after) throws IOException {
+    private EventPlace past(String run, EventPlace after) throws IOException {
         var last = new EventPlace[] {after};
         try {
-            log.past(run, after.partition(), after.offset() + 1, (event, place) -> {
+            log.read(run, after.partition(), after.offset() + 1, (event, place) -> {
                 if (queue.ended()) {
                     throw new UncheckedIOException(new IOException("the reader is gone"));
                 }

@@ -65,19 +65,18 @@ public final class BackgroundCommitter implements AutoCloseable {
         }
     }
 
+    /** The next may begin before the listener hears: whoever waits to hear of a commit can offer the next at once. */
     private void commit(TrainingState snapshot, CheckpointInfo info, long begun) {
-        Runnable report;
+        Runnable news;
         try (var state = snapshot) {
             var checkpoint = store.commit(state, info);
             var took = Duration.ofNanos(System.nanoTime() - begun);
-            report = () -> listener.committed(checkpoint, took);
+            news = () -> listener.committed(checkpoint, took);
         } catch (Throwable e) {
-            report = () -> listener.failed(snapshot.step(), e);
-        } finally {
-            // Whoever hears of it may offer the next.
-            idle.release();
+            news = () -> listener.failed(snapshot.step(), e);
         }
-        report.run();
+        idle.release();
+        news.run();
     }
 
     /** Waits for the commit on its way. */

@@ -24,7 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * committed by one rename: whatever is killed, and whenever, a directory {@code step-…} is whole. The last committed is
  * never deleted before the next is committed.
  *
- * <p>Commits come from one thread at a time; reading is free.
+ * <p>One commit is made at a time, another waits; reading is free.
  */
 public final class CheckpointStore implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CheckpointStore.class.getName());
@@ -36,6 +36,7 @@ public final class CheckpointStore implements AutoCloseable {
     private final long mostShardBytes;
     private final CheckpointCatalog catalog;
     private final DirectoryLock lock;
+    private boolean closed;
 
     private CheckpointStore(
             Path directory, RetentionRule rule, InstantSource clock, long mostShardBytes, DirectoryLock lock) {
@@ -118,7 +119,10 @@ public final class CheckpointStore implements AutoCloseable {
      * @throws IllegalArgumentException if the state does not have the weights that the configuration asks for
      * @throws IOException if it could not be written whole; then nothing of it remains, and nothing else has changed
      */
-    public CommittedCheckpoint commit(TrainingState state, CheckpointInfo info) throws IOException {
+    public synchronized CommittedCheckpoint commit(TrainingState state, CheckpointInfo info) throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the checkpoints in " + directory + " are closed");
+        }
         var step = state.step();
         var aside = aside(step, Aside.PARTIAL);
         try {
@@ -208,9 +212,10 @@ public final class CheckpointStore implements AutoCloseable {
         catalog.unpin(step);
     }
 
-    /** Lets another process write here. */
+    /** Lets another process write here, after the commit that is under way. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         lock.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.meshtransformer.training.run;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.meshtransformer.files.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +47,7 @@ public record RunDirectory(Path path) {
             }
         }
         Files.createDirectories(path);
-        var aside = path.resolve("run.json.new");
-        MAPPER.writerWithDefaultPrettyPrinter().writeValue(aside.toFile(), configuration.toJson());
-        Files.move(aside, configurationFile(), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.replace(
+                configurationFile(), MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(configuration.toJson()));
     }
 }

@@ -102,11 +102,13 @@ public final class TrainingRun {
                     GptjTensors.parameters(model),
                     progress.step() > progress.firstStep(),
                     beginning.skipped()));
-            var commits = new StoredCommits(store, configuration, model, progress.step(), all);
-            var end = new TrainingLoop(
-                            engine, windows, validation, commits, plan, progress, all, stop, System::nanoTime)
-                    .run();
-            return new Result(end == TrainingLoop.End.FINISHED, commits.lastStep());
+            // Whatever ends the loop, what it has handed over is committed.
+            try (var commits = new StoredCommits(store, configuration, model, progress.step(), all)) {
+                var end = new TrainingLoop(
+                                engine, windows, validation, commits, plan, progress, all, stop, System::nanoTime)
+                        .run();
+                return new Result(end == TrainingLoop.End.FINISHED, commits.lastStep());
+            }
         }
     }
 

@@ -35,6 +35,10 @@ public record Home(Path directory) {
         return directory.resolve("postgres");
     }
 
+    public Path runs() {
+        return directory.resolve("runs");
+    }
+
     public Path logs() {
         return directory.resolve("logs");
     }

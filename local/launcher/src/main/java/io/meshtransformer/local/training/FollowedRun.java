@@ -182,6 +182,7 @@ public final class FollowedRun implements TrainingClient.Follower {
     }
 
     private void end(Ending how, String line) {
+        display.settle();
         display.line(line);
         ending = how;
     }

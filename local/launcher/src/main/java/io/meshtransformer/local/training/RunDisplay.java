@@ -14,6 +14,9 @@ public interface RunDisplay extends AutoCloseable {
     /** How far it is, time and again. */
     void progress(RunProgress progress);
 
+    /** The progress that was shown last stays where it is. */
+    void settle();
+
     @Override
     void close();
 
@@ -61,11 +64,17 @@ public interface RunDisplay extends AutoCloseable {
         }
 
         @Override
-        public void close() {
+        public void settle() {
             if (!shown.isEmpty()) {
                 out.println();
                 out.flush();
+                shown = "";
             }
+        }
+
+        @Override
+        public void close() {
+            settle();
         }
     }
 
@@ -95,6 +104,11 @@ public interface RunDisplay extends AutoCloseable {
                 next = now.plus(EVERY);
                 line(progress.text());
             }
+        }
+
+        @Override
+        public void settle() {
+            // Lines stay anyway.
         }
 
         @Override

@@ -106,7 +106,8 @@ class TrainingSuiteIT {
         var shown = suite.mtj().run("runs", "show", "broken").succeeded().out();
         assertThat(shown).contains("finished").contains(Integer.toString(STEPS));
 
-        publish("broken", STEPS);
+        // The control plane was killed a moment ago and may still have to hear of the last checkpoint.
+        await().atMost(60, SECONDS).untilAsserted(() -> publish("broken", STEPS));
         var name = "broken@" + STEPS;
         await().atMost(120, SECONDS)
                 .untilAsserted(() -> assertThat(get("/v1/models").toString()).contains(name));

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LocalLauncher implements Launcher {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration OTHER_PATIENCE = Duration.ofSeconds(1);
     private static final long LOOK_MILLIS = 10;
     private static final String WRAPPER = "worker.sh";
 
@@ -44,7 +45,7 @@ public final class LocalLauncher implements Launcher {
             kill(assignment.run(), earlier);
         }
         var folder = folder(assignment.run(), assignment.attempt());
-        if (!folder.launched()) {
+        if (folder.process().isEmpty()) {
             start(assignment, folder);
         }
     }
@@ -90,8 +91,12 @@ public final class LocalLauncher implements Launcher {
             throws InterruptedException, LaunchException {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         while (folder.process().isEmpty()) {
-            boolean ended = wrapper.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            if (folder.process().isEmpty() && (ended || System.nanoTime() > deadline)) {
+            if (wrapper.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                // Another wrapper came before, of a control plane that died at once.
+                deadline = Math.min(deadline, System.nanoTime() + OTHER_PATIENCE.toNanos());
+                Thread.sleep(LOOK_MILLIS);
+            }
+            if (folder.process().isEmpty() && System.nanoTime() > deadline) {
                 throw new LaunchException("no worker could be launched, " + folder.log() + " may say why");
             }
         }

@@ -38,10 +38,6 @@ record WorkerFolder(Path path) {
         return path.resolve("reason");
     }
 
-    boolean launched() {
-        return Files.exists(path.resolve("launched"));
-    }
-
     Optional<WorkerProcess> process() {
         return text("process").map(WorkerProcess::parse);
     }

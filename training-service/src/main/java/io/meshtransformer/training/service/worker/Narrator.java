@@ -9,12 +9,14 @@ import io.meshtransformer.training.run.RunConfiguration;
 import io.meshtransformer.training.run.RunEvent;
 import io.meshtransformer.training.run.RunListener;
 import io.meshtransformer.training.run.StepRecord;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalDouble;
 
 /** Says on {@code training.events} what happens in a run. */
 final class Narrator implements RunListener {
+    private static final System.Logger LOG = System.getLogger(Narrator.class.getName());
     private static final double FLOPS_FOR_EACH = 6;
 
     private final RunConfiguration configuration;
@@ -61,11 +63,16 @@ final class Narrator implements RunListener {
                         validated.set(),
                         validated.loss(),
                         validated.tokens()));
-            case RunEvent.CheckpointCommitted committed -> outlet.add(checkpoint(committed));
+            case RunEvent.CheckpointCommitted committed -> {
+                LOG.log(Level.INFO, "{0}: committed step {1}", run, committed.step());
+                outlet.add(checkpoint(committed));
+            }
             case RunEvent.CheckpointDeleted(var deleted) ->
                 outlet.add(new TrainingEvent.CheckpointDeleted(run, options.attempt(), clock.instant(), deleted));
-            case RunEvent.CheckpointFailed(var failed, var reason) ->
+            case RunEvent.CheckpointFailed(var failed, var reason) -> {
+                LOG.log(Level.WARNING, "{0}: step {1} is not committed: {2}", run, failed, reason);
                 outlet.add(new TrainingEvent.CheckpointFailed(run, options.attempt(), clock.instant(), failed, reason));
+            }
         }
     }
 
@@ -80,6 +87,8 @@ final class Narrator implements RunListener {
     }
 
     private void started(RunEvent.Started started) {
+        LOG.log(Level.INFO, "{0}: goes on from step {1} of {2}", run, started.step(), started.lastStep());
+        started.skipped().forEach(sentence -> LOG.log(Level.WARNING, sentence));
         step = started.step();
         lastStep = started.lastStep();
         parameters = started.parameters();

@@ -2,6 +2,8 @@ package io.meshtransformer.training.service.worker;
 
 import io.quarkus.bootstrap.logging.InitialConfigurator;
 import java.util.logging.Handler;
+import org.jboss.logmanager.Level;
+import org.jboss.logmanager.Logger;
 import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jboss.logmanager.handlers.ConsoleHandler;
 
@@ -14,6 +16,7 @@ final class WorkerLog {
                 ConsoleHandler.Target.SYSTEM_OUT,
                 new PatternFormatter("%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c{2.}] %s%e%n"));
         InitialConfigurator.DELAYED_HANDLER.setHandlers(new Handler[] {console});
-        org.jboss.logmanager.Logger.getLogger("org.apache.kafka").setLevel(org.jboss.logmanager.Level.WARN);
+        Logger.getLogger("").setLevel(Level.INFO);
+        Logger.getLogger("org.apache.kafka").setLevel(Level.WARN);
     }
 }

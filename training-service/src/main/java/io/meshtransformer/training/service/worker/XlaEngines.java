@@ -17,6 +17,11 @@ import java.util.OptionalDouble;
 public final class XlaEngines implements EngineFactory {
     @Override
     public Engine open(RunConfiguration configuration, GptjConfig model, TrainingState state) throws IOException {
+        if (configuration.launch().hosts() > 1) {
+            throw new IllegalArgumentException(
+                    "launch.hosts is " + configuration.launch().hosts()
+                            + ": a worker computes on the devices of one host, so it must be 1");
+        }
         var options = options(configuration);
         var engine = XlaTrainingEngine.create(model, state, options);
         return new Engine(engine, OptionalDouble.of(MatrixPeak.flopsPerSecond(engine.devices(), options.compute())));
