@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -42,15 +43,20 @@ public class EventChannel {
     @Incoming("training-events")
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     CompletionStage<Void> take(Message<byte[]> message) {
+        // A record that is no event takes none.
+        var room = new AtomicReference<>(CompletableFuture.<Void>completedFuture(null));
+        return reader.take(message, Topics.TRAINING_EVENTS, TrainingEvent.class, event -> room.set(add(event)))
+                .thenCompose(_ -> room.get());
+    }
+
+    /** @return done when there is room for another one */
+    private CompletableFuture<Void> add(IncomingRequest<TrainingEvent> event) {
         var room = new CompletableFuture<Void>();
-        return reader.take(message, Topics.TRAINING_EVENTS, TrainingEvent.class, event -> {
-                    taken.add(new Taken(event, room));
-                    if (taken.size() < AT_ONCE) {
-                        room.complete(null);
-                    }
-                })
-                // A record that is no event makes room at once.
-                .thenCompose(_ -> taken.size() < AT_ONCE ? CompletableFuture.completedStage(null) : room);
+        taken.add(new Taken(event, room));
+        if (taken.size() < AT_ONCE) {
+            room.complete(null);
+        }
+        return room;
     }
 
     void stop() {
