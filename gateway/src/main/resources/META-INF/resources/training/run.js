@@ -7,6 +7,9 @@ import { Heading } from "./heading.js";
 import { connection, notice } from "./parts.js";
 import { after, changesRun } from "./state.js";
 
+/** How often a curve is asked for until it meets the events. */
+const LOADS = 20;
+
 /** A run: how it stands, its curves beside those of others, its checkpoints and its life. */
 export class RunPage {
   #names;
@@ -21,6 +24,9 @@ export class RunPage {
   #draw = whenDrawing(() => this.#redraw());
   #stop;
   #soon;
+  #closed = false;
+  /** The first step of each run that was heard since the connection stands. */
+  #heard = new Map();
   root = element("div", { class: "page run" });
 
   /** @param others names of runs to compare it with */
@@ -45,6 +51,7 @@ export class RunPage {
   }
 
   close() {
+    this.#closed = true;
     this.#stop();
     clearTimeout(this.#soon);
     this.#charts.close();
@@ -57,18 +64,28 @@ export class RunPage {
 
   /** Events come already: what happened before, or while there was no connection, is asked for. */
   async #catchUp() {
+    this.#heard.clear();
     try {
       await Promise.all(this.#names.map(async name => {
-        const curve = this.#curves.get(name);
-        const [run, history] = await Promise.all([api.run(name), api.history(name, curve.settled(), MOST_POINTS)]);
+        const [run] = await Promise.all([api.run(name), this.#load(name, this.#curves.get(name).settled(), LOADS)]);
         this.#runs.set(name, run);
-        curve.load(history);
       }));
       connection(null);
       this.#askForOthers();
       this.#draw();
     } catch (refusal) {
       this.lost(refusal);
+    }
+  }
+
+  /** What is kept of a run may be a moment behind its events: then it is asked for again, until they meet. */
+  async #load(name, from, more) {
+    const history = await api.history(name, from, MOST_POINTS);
+    this.#curves.get(name).load(history);
+    this.#draw();
+    const reached = history.steps.at(-1)?.step ?? from;
+    if (reached + 1 < this.#heard.get(name) && more > 0 && !this.#closed) {
+      setTimeout(() => this.#load(name, reached, more - 1).catch(refusal => this.lost(refusal)), 1000);
     }
   }
 
@@ -89,7 +106,14 @@ export class RunPage {
 
   #take(event) {
     const curve = this.#curves.get(event.run);
-    if (event.type === "step") curve?.add(event);
+    if (event.type === "step" && curve) {
+      if (!this.#heard.has(event.run)) {
+        this.#heard.set(event.run, event.step);
+        const known = curve.settled();
+        if (curve.loaded && known + 1 < event.step) this.#load(event.run, known, LOADS).catch(refusal => this.lost(refusal));
+      }
+      curve.add(event);
+    }
     if (event.type === "validation") curve?.validated(event);
     if (this.#runs.has(event.run)) this.#runs.set(event.run, after(this.#runs.get(event.run), event));
     if (event.run === this.#name) {

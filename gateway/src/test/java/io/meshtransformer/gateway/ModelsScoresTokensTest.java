@@ -79,6 +79,9 @@ class ModelsScoresTokensTest {
         assertThat(answered(client.get("/tokenizer_info?model=alphabet"))).isEqualTo(GatewayClient.json("""
                 {"tokenizer_class":"GPT2Tokenizer","model_max_length":512,"vocab_size":128,
                  "bos_token":"<|endoftext|>","bos_token_id":0,"eos_token":"<|endoftext|>","eos_token_id":0,"pad_token":null}"""));
+        assertThat(client.get("/tokenizer_info").body())
+                .as("the first model's")
+                .isEqualTo(client.get("/tokenizer_info?model=alphabet").body());
         assertThat(client.get("/tokenizer_info?model=ids-only").statusCode()).isEqualTo(400);
     }
 

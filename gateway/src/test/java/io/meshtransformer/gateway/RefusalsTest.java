@@ -92,7 +92,7 @@ class RefusalsTest {
             /v1/score       | {'model':'alphabet','context':'a','continuations':'b'} | 400 | invalid_value          | continuations    | a text, it must be a list
             /v1/score       | {'model':'ids-only','context':'a','continuations':['b']} | 400 | tokenizer_unavailable | context         | has no tokenizer
             /tokenize       | {}                                                 | 400 | missing_required_parameter | prompt           | missing
-            /tokenize       | {'prompt':'a'}                                     | 400 | missing_required_parameter | model            | served: alphabet, ids-only
+            /tokenize       | {'model':'none','prompt':'a'}                      | 404 | model_not_found            | model            | served: alphabet, ids-only
             /tokenize       | {'model':'ids-only','prompt':'a'}                  | 400 | tokenizer_unavailable      | model            | has no tokenizer
             /tokenize       | {'model':'alphabet','prompt':['a']}                | 400 | invalid_value              | prompt           | a list
             /tokenize       | {'model':'alphabet','prompt':'a','add_special_tokens':1} | 400 | invalid_value        | add_special_tokens | true or false
@@ -157,7 +157,7 @@ class RefusalsTest {
 
     @Test
     void whatIsNowhereIsA404() {
-        assertRefused(client.get("/"), 404, "unknown_url", null, "'/'");
+        assertRefused(client.get("/nothing"), 404, "unknown_url", null, "'/nothing'");
         assertRefused(client.get("/v1/nothing"), 404, "unknown_url", null, "'/v1/nothing'");
         assertRefused(client.get("/v1/models/none"), 404, "model_not_found", "model", "'none'");
         assertRefused(client.post("/v1/chat/completions", "{}"), 404, "unknown_url", null, "chat");

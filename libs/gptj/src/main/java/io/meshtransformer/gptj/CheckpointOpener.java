@@ -2,6 +2,7 @@ package io.meshtransformer.gptj;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.gptj.lora.Adapter;
 import io.meshtransformer.gptj.safetensors.SafetensorsFile;
 import io.meshtransformer.gptj.safetensors.Shape;
 import java.io.IOException;
@@ -39,6 +40,9 @@ final class CheckpointOpener {
                 openFile(Checkpoint.SINGLE_FILE);
             } else if (Files.exists(directory.resolve(Checkpoint.INDEX_FILE))) {
                 openShards(WeightMap.read(directory, Checkpoint.INDEX_FILE, problems));
+            } else if (Adapter.isOne(directory)) {
+                problems.add(Adapter.isNoModel(directory));
+                throw invalid(null);
             } else {
                 problems.add("there is neither " + Checkpoint.SINGLE_FILE + " nor " + Checkpoint.INDEX_FILE
                         + " in the directory");

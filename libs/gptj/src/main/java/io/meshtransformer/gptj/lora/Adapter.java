@@ -6,6 +6,7 @@ import io.meshtransformer.gptj.ModelFormatException;
 import io.meshtransformer.gptj.safetensors.SafetensorsFile;
 import io.meshtransformer.gptj.safetensors.Shape;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ import java.util.TreeSet;
  * the model has W + scale · B A in their place (Hu et al. 2021).
  */
 public final class Adapter implements AutoCloseable {
-    static final String WEIGHTS = "adapter_model.safetensors";
+    public static final String WEIGHTS = "adapter_model.safetensors";
 
     private static final String PREFIX = "base_model.model.";
     private static final String DOWN = ".lora_A.weight";
@@ -37,6 +38,22 @@ public final class Adapter implements AutoCloseable {
         this.config = config;
         this.file = file;
         this.weights = Collections.unmodifiableSequencedSet(weights);
+    }
+
+    /** Whether a directory has an adapter's configuration. */
+    public static boolean isOne(Path directory) {
+        return Files.isRegularFile(directory.resolve(AdapterConfig.FILE));
+    }
+
+    /**
+     * Why a directory with an adapter is no model, and what makes one of it.
+     *
+     * @throws ModelFormatException.InvalidConfig if the adapter's configuration is wrong
+     */
+    public static String isNoModel(Path directory) throws IOException {
+        var base = AdapterConfig.read(directory.resolve(AdapterConfig.FILE)).base();
+        return "it holds a LoRA adapter and no model; this merges it into one: mtj convert "
+                + (base.isEmpty() ? "BASE" : base) + " MERGED --adapter " + directory;
     }
 
     /**

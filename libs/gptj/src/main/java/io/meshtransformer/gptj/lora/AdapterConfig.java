@@ -3,8 +3,10 @@ package io.meshtransformer.gptj.lora;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.meshtransformer.files.DurableFiles;
 import io.meshtransformer.gptj.ModelFormatException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,9 +18,10 @@ import java.util.List;
  *
  * @param rank of each product
  * @param scale times each product: alpha / rank, or alpha over its root with {@code use_rslora}
+ * @param base name or directory of the model that it belongs to; empty where it names none
  */
-public record AdapterConfig(int rank, float scale) {
-    static final String FILE = "adapter_config.json";
+public record AdapterConfig(int rank, float scale, String base) {
+    public static final String FILE = "adapter_config.json";
 
     /** What gives a weight another value than W + scale · B A, or changes other weights, where it is set. */
     private static final List<String> ABSENT = List.of(
@@ -64,7 +67,39 @@ public record AdapterConfig(int rank, float scale) {
             throw new ModelFormatException.InvalidConfig(file, problems, null);
         }
         var divisor = json.path("use_rslora").asBoolean() ? Math.sqrt(rank.intValue()) : rank.intValue();
-        return new AdapterConfig(rank.intValue(), (float) (alpha.doubleValue() / divisor));
+        return new AdapterConfig(
+                rank.intValue(),
+                (float) (alpha.doubleValue() / divisor),
+                json.path("base_model_name_or_path").asText(""));
+    }
+
+    /**
+     * Writes the configuration of an adapter in a directory.
+     *
+     * @param base name or directory of the model that it belongs to; empty where it has none
+     */
+    public static void write(Path directory, LoraOptions options, String base) throws IOException {
+        var json = MAPPER.createObjectNode();
+        json.put("base_model_name_or_path", base.isEmpty() ? null : base);
+        json.put("bias", "none");
+        json.put("fan_in_fan_out", false);
+        json.put("inference_mode", true);
+        json.put("init_lora_weights", true);
+        // Whole numbers are written as such: readers exist that take no others.
+        if (options.alpha() == (int) options.alpha()) {
+            json.put("lora_alpha", (int) options.alpha());
+        } else {
+            json.put("lora_alpha", options.alpha());
+        }
+        json.put("lora_dropout", 0.0);
+        json.putNull("modules_to_save");
+        json.put("peft_type", "LORA");
+        json.put("r", options.rank());
+        options.modules().forEach(json.putArray("target_modules")::add);
+        json.put("task_type", "CAUSAL_LM");
+        json.put("use_dora", false);
+        json.put("use_rslora", false);
+        DurableFiles.write(directory.resolve(FILE), (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static void must(JsonNode json, String name, List<String> known, List<String> problems) {

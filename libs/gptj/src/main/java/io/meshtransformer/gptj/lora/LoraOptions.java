@@ -34,6 +34,40 @@ public record LoraOptions(int rank, double alpha, List<BlockTensor> targets) {
         }
     }
 
+    /**
+     * Options by PEFT's names of modules.
+     *
+     * @param modules of {@code q_proj}, {@code k_proj}, {@code v_proj}, {@code out_proj}
+     * @throws IllegalArgumentException if one is none of these
+     */
+    public static LoraOptions ofModules(int rank, double alpha, List<String> modules) {
+        return new LoraOptions(
+                rank, alpha, modules.stream().map(LoraOptions::target).toList());
+    }
+
+    private static BlockTensor target(String module) {
+        return ATTENTION.stream()
+                .filter(target -> module(target).equals(module))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("module '" + module + "' is none of "
+                        + ATTENTION.stream().map(LoraOptions::module).toList()));
+    }
+
+    /** PEFT's names of the targets' modules. */
+    public List<String> modules() {
+        return targets.stream().map(LoraOptions::module).toList();
+    }
+
+    private static String module(BlockTensor target) {
+        var parts = target.name(0).split("\\.");
+        return parts[parts.length - 2];
+    }
+
+    /** Numbers in all adapters. */
+    public long parameters(GptjConfig config) {
+        return shapes(config).values().stream().mapToLong(Shape::elements).sum();
+    }
+
     /** Times each product. */
     public double scale() {
         return alpha / rank;

@@ -148,7 +148,7 @@ public final class CheckpointStore implements AutoCloseable {
     }
 
     private Manifest write(Path aside, TrainingState state, CheckpointInfo info) throws IOException {
-        var files = new StateFiles(aside, state, mostShardBytes).write(info.config(), info.companions());
+        var files = new StateFiles(aside, state, mostShardBytes).write(info);
         var manifest = new Manifest(
                 state.step(), clock.instant(), info.validationLoss(), info.cursor(), info.configuration(), files);
         ManifestJson.write(manifest, aside);

@@ -3,6 +3,7 @@ package io.meshtransformer.training.checkpoint;
 import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.files.Sha256;
+import io.meshtransformer.gptj.lora.AdapterConfig;
 import io.meshtransformer.training.checkpoint.CheckpointException.Damaged;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
-/** A checkpoint that was committed: a model directory of Hugging Face's layout, and a manifest that says what it holds. */
+/**
+ * A checkpoint that was committed: a model directory of Hugging Face's layout, or an adapter's of PEFT's, and a manifest
+ * that says what it holds.
+ */
 public record CommittedCheckpoint(Path directory, Manifest manifest) {
     private static final int MOST_THREADS = 8;
 
@@ -62,6 +66,11 @@ public record CommittedCheckpoint(Path directory, Manifest manifest) {
     /** Optimiser steps taken. */
     public long step() {
         return manifest.step();
+    }
+
+    /** Whether it holds adapters in place of a model. */
+    public boolean holdsAdapters() {
+        return manifest.files().stream().anyMatch(file -> file.name().equals(AdapterConfig.FILE));
     }
 
     /**

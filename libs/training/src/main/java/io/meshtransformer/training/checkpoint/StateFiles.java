@@ -5,6 +5,8 @@ import io.meshtransformer.files.Sha256;
 import io.meshtransformer.gptj.CheckpointWriter;
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.GptjTensors;
+import io.meshtransformer.gptj.lora.Adapter;
+import io.meshtransformer.gptj.lora.AdapterConfig;
 import io.meshtransformer.gptj.safetensors.DataType;
 import io.meshtransformer.gptj.safetensors.SafetensorsWriter;
 import io.meshtransformer.gptj.safetensors.Shape;
@@ -23,7 +25,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * Writes a state as the files of a checkpoint: the model, and in {@code state/} what a model directory has no place for.
+ * Writes a state as the files of a checkpoint: the model or the adapter, and in {@code state/} what a model directory has no place for.
  * One tensor after the other passes through a buffer of 4 MB, and is hashed on its way.
  */
 final class StateFiles {
@@ -45,11 +47,18 @@ final class StateFiles {
      *
      * @throws IllegalArgumentException if a weight is missing or has another shape than the configuration asks for
      */
-    List<ManifestFile> write(GptjConfig config, List<Path> companions) throws IOException {
+    List<ManifestFile> write(CheckpointInfo info) throws IOException {
         var hashes = new TreeMap<String, String>();
-        writeModel(config, hashes);
-        writeState(config, hashes);
-        for (var companion : companions) {
+        if (info.adapters().isPresent()) {
+            var adapters = info.adapters().get();
+            var shapes = adapters.options().shapes(info.config());
+            writeAdapter(info.config(), adapters, shapes, hashes);
+            writeState(shapes, hashes);
+        } else {
+            writeModel(info.config(), hashes);
+            writeState(GptjTensors.shapes(info.config()), hashes);
+        }
+        for (var companion : info.companions()) {
             copy(companion);
         }
         return manifestFiles(hashes);
@@ -70,6 +79,29 @@ final class StateFiles {
             writer.complete();
             hashes.putAll(writer.hashes());
         }
+    }
+
+    /** As PEFT has it, in one file; the base's configuration lies beside. */
+    private void writeAdapter(
+            GptjConfig config,
+            TrainedAdapters adapters,
+            SequencedMap<String, Shape> shapes,
+            TreeMap<String, String> hashes)
+            throws IOException {
+        var file = directory.resolve(Adapter.WEIGHTS);
+        var specifications = new LinkedHashMap<String, TensorSpecification>();
+        shapes.forEach((name, shape) -> specifications.put(name, new TensorSpecification(DataType.F32, shape)));
+        try (var writer = SafetensorsWriter.createInOrder(file, specifications)) {
+            for (var weight : shapes.entrySet()) {
+                var tensor = new StateTensor(Kind.PARAMETER, weight.getKey());
+                requireShape(tensor, weight.getValue());
+                stream(tensor, (offset, count) -> writer.write(tensor.name(), offset, values, 0, count));
+            }
+            writer.complete();
+            hashes.put(Adapter.WEIGHTS, writer.sha256());
+        }
+        AdapterConfig.write(directory, adapters.options(), adapters.base());
+        config.write(directory.resolve("config.json"), DataType.F32);
     }
 
     private void requireShape(StateTensor tensor, Shape wanted) {
@@ -101,8 +133,8 @@ final class StateFiles {
         }
     }
 
-    private void writeState(GptjConfig config, TreeMap<String, String> hashes) throws IOException {
-        var specifications = specifications(config);
+    private void writeState(SequencedMap<String, Shape> weights, TreeMap<String, String> hashes) throws IOException {
+        var specifications = specifications(weights);
         if (specifications.isEmpty()) {
             return;
         }
@@ -120,9 +152,8 @@ final class StateFiles {
         DurableFiles.force(folder);
     }
 
-    /** What the model directory does not hold: moments, other parameters, and an embedding that is not folded there. */
-    private SequencedMap<StateTensor, TensorSpecification> specifications(GptjConfig config) {
-        var weights = GptjTensors.shapes(config);
+    /** What model or adapter do not hold: moments, other parameters, and an embedding that is not folded there. */
+    private SequencedMap<StateTensor, TensorSpecification> specifications(SequencedMap<String, Shape> weights) {
         var folded = state.tensors().containsKey(StateNames.EMBEDDING_BIAS);
         var specifications = new LinkedHashMap<StateTensor, TensorSpecification>();
         state.tensors().forEach((tensor, shape) -> {

@@ -1,6 +1,5 @@
 package io.meshtransformer.training.checkpoint;
 
-import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.GptjTensors;
 import io.meshtransformer.gptj.safetensors.SafetensorsFile;
@@ -20,22 +19,22 @@ import java.util.SequencedMap;
 /**
  * A committed checkpoint, open for reading: the bits that were committed. Its files may lose their names meanwhile.
  *
- * <p>Weights come first, in the order of {@link GptjTensors#shapes}, then what lies in {@code state/}.
+ * <p>Weights come first, in the order of {@link GptjTensors#shapes}, or adapters where there is no model; then what lies
+ * in {@code state/}.
  */
 public final class StoredState implements TrainingState {
     private final CommittedCheckpoint checkpoint;
-    private final Checkpoint model;
+    private final StoredWeights weights;
     private final List<SafetensorsFile> files;
     private final Map<StateTensor, SafetensorsFile> fileOfTensor = new LinkedHashMap<>();
     private final SequencedMap<StateTensor, Shape> tensors = new LinkedHashMap<>();
 
-    private StoredState(CommittedCheckpoint checkpoint, Checkpoint model, List<SafetensorsFile> files)
+    private StoredState(CommittedCheckpoint checkpoint, StoredWeights weights, List<SafetensorsFile> files)
             throws CheckpointException {
         this.checkpoint = checkpoint;
-        this.model = model;
+        this.weights = weights;
         this.files = files;
-        GptjTensors.shapes(model.config())
-                .forEach((name, shape) -> tensors.put(new StateTensor(Kind.PARAMETER, name), shape));
+        weights.shapes().forEach((name, shape) -> tensors.put(new StateTensor(Kind.PARAMETER, name), shape));
         for (var file : files) {
             for (var entry : file.entries().values()) {
                 var tensor = StateNames.parse(entry.name())
@@ -48,7 +47,7 @@ public final class StoredState implements TrainingState {
     }
 
     static StoredState open(CommittedCheckpoint checkpoint) throws IOException {
-        var model = Checkpoint.open(checkpoint.directory());
+        var weights = StoredWeights.open(checkpoint);
         var files = new ArrayList<SafetensorsFile>();
         try {
             for (var file : checkpoint.manifest().files()) {
@@ -56,10 +55,10 @@ public final class StoredState implements TrainingState {
                     files.add(SafetensorsFile.open(checkpoint.directory().resolve(file.name())));
                 }
             }
-            return new StoredState(checkpoint, model, files);
+            return new StoredState(checkpoint, weights, files);
         } catch (Throwable e) {
             try {
-                close(model, files);
+                close(weights, files);
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }
@@ -71,8 +70,9 @@ public final class StoredState implements TrainingState {
         return checkpoint;
     }
 
+    /** Of the model; of adapters, that of their base. */
     public GptjConfig config() {
-        return model.config();
+        return weights.config();
     }
 
     @Override
@@ -93,7 +93,7 @@ public final class StoredState implements TrainingState {
         }
         var file = fileOfTensor.get(tensor);
         if (file == null) {
-            model.read(tensor.name(), offset, values, from, count);
+            weights.read(tensor.name(), offset, values, from, count);
         } else {
             file.read(StateNames.of(tensor), offset, values, from, count);
         }
@@ -101,13 +101,13 @@ public final class StoredState implements TrainingState {
 
     @Override
     public void close() throws IOException {
-        close(model, files);
+        close(weights, files);
     }
 
-    private static void close(Checkpoint model, List<SafetensorsFile> files) throws IOException {
+    private static void close(StoredWeights weights, List<SafetensorsFile> files) throws IOException {
         IOException failure = null;
         var all = new ArrayList<Closeable>(files.size() + 1);
-        all.add(model::close);
+        all.add(weights);
         files.forEach(file -> all.add(file::close));
         for (var file : all) {
             try {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,7 @@ final class ConfigurationReader {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final int MOST = Integer.MAX_VALUE;
+    private static final int MOST_RANK = 1 << 16;
     private static final OptimiserOptions DEFAULT = OptimiserOptions.DEFAULT;
 
     private final List<String> problems = new ArrayList<>();
@@ -53,7 +55,7 @@ final class ConfigurationReader {
         var steps = root.requiredWhole("steps", 1, Long.MAX_VALUE);
         var optimiser = optimiser();
         var learningRate = learningRate();
-        var lora = lora();
+        var lora = lora(start);
         var validate = validate();
         var checkpoints = checkpoints();
         var evaluate = root.texts("evaluate");
@@ -150,19 +152,28 @@ final class ConfigurationReader {
         }
     }
 
-    private Optional<RunConfiguration.Lora> lora() {
+    private Optional<RunConfiguration.Lora> lora(RunConfiguration.Start start) {
         if (!root.has("lora")) {
             return Optional.empty();
         }
         var section = root.section("lora");
-        var rank = (int) section.requiredWhole("rank", 1, MOST);
+        var rank = (int) section.requiredWhole("rank", 1, MOST_RANK);
         var alpha = section.number("alpha").orElse(rank);
+        if (!(alpha > 0) || Double.isInfinite(alpha)) {
+            section.problem("alpha", "is " + alpha + ", it must be finite and above 0");
+        }
         var targets = section.has("targets") ? section.texts("targets") : List.of("q_proj", "v_proj");
         for (var target : targets) {
             if (!LORA_TARGETS.contains(target)) {
                 section.problem(
                         "targets", "holds '" + target + "', it must be some of " + String.join(", ", LORA_TARGETS));
             }
+        }
+        if (targets.isEmpty() || Set.copyOf(targets).size() < targets.size()) {
+            section.problem("targets", "is " + targets + ", it must hold at least one, and each once");
+        }
+        if (start instanceof RunConfiguration.Start.Model model && model.keepOptimiser()) {
+            root.problem("lora", "is there and model.keep_optimiser is true: new adapters have no moments to keep");
         }
         section.requireNothingElse();
         return Optional.of(new RunConfiguration.Lora(rank, alpha, targets));

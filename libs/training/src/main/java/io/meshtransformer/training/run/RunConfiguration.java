@@ -2,6 +2,7 @@ package io.meshtransformer.training.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshtransformer.gptj.lora.LoraOptions;
 import io.meshtransformer.gptj.training.LearningRateSchedule;
 import io.meshtransformer.gptj.training.OptimiserOptions;
 import io.meshtransformer.gptj.training.TrainingShape;
@@ -67,6 +68,10 @@ public record RunConfiguration(
     public record Lora(int rank, double alpha, List<String> targets) {
         public Lora {
             targets = List.copyOf(targets);
+        }
+
+        public LoraOptions options() {
+            return LoraOptions.ofModules(rank, alpha, targets);
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
  * @param epoch passes over the training windows, so far
  * @param seconds that the step took, from the end of the one before or from its own start, whichever came later
  * @param tokensPerSecond of this step
- * @param modelUtilisation share of the devices' peak: {@code 6 N} FLOPs a token; none where the peak is not known
+ * @param modelUtilisation share of the devices' peak: {@code 6 N} FLOPs a token, {@code 4 N} where adapters alone are
+ *     trained, and theirs; none where the peak is not known
  * @param hardwareUtilisation the same with the forward pass counted that is run again for the gradient
  * @param noiseScale in tokens, see {@link GradientNoise}
  */

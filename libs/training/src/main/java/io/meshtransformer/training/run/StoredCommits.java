@@ -8,6 +8,7 @@ import io.meshtransformer.training.checkpoint.CheckpointStore;
 import io.meshtransformer.training.checkpoint.CommitListener;
 import io.meshtransformer.training.checkpoint.CommittedCheckpoint;
 import io.meshtransformer.training.checkpoint.TokenizerFiles;
+import io.meshtransformer.training.checkpoint.TrainedAdapters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -57,7 +58,18 @@ final class StoredCommits implements Commits {
     }
 
     private CheckpointInfo info(Progress progress, OptionalDouble validationLoss) {
-        return new CheckpointInfo(model, companions, progress.toJson(), configuration.toJson(), validationLoss);
+        var base =
+                switch (configuration.start()) {
+                    case RunConfiguration.Start.NewModel _ -> "";
+                    case RunConfiguration.Start.Model start -> start.path().toString();
+                };
+        return new CheckpointInfo(
+                model,
+                configuration.lora().map(lora -> new TrainedAdapters(lora.options(), base)),
+                companions,
+                progress.toJson(),
+                configuration.toJson(),
+                validationLoss);
     }
 
     @Override

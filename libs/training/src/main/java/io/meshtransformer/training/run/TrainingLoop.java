@@ -1,6 +1,5 @@
 package io.meshtransformer.training.run;
 
-import io.meshtransformer.gptj.GptjTensors;
 import io.meshtransformer.gptj.training.LearningRateSchedule;
 import io.meshtransformer.gptj.training.TrainingEngine;
 import io.meshtransformer.gptj.training.TrainingEngine.PendingStep;
@@ -15,9 +14,6 @@ import java.util.function.LongSupplier;
  * never committed.
  */
 final class TrainingLoop {
-    /** Of 6 N FLOPs a token, the forward pass is a third; it is run twice where blocks are rematerialised. */
-    private static final double REMATERIALISED = 4.0 / 3;
-
     private final TrainingEngine engine;
     private final StepWindows windows;
     private final Validation validation;
@@ -45,7 +41,7 @@ final class TrainingLoop {
             LearningRateSchedule learningRate,
             long validateEvery,
             long checkpointEvery,
-            boolean rematerialised,
+            TokenWork work,
             OptionalDouble flopsPerSecond) {}
 
     /** Why the loop ended. */
@@ -132,26 +128,21 @@ final class TrainingLoop {
         var shape = engine.shape();
         var seen = (started.step() - progress.firstStep()) * shape.windows();
         var tokensPerSecond = shape.tokens() / seconds;
-        var utilisation = utilisation(tokensPerSecond);
         listener.on(new RunEvent.StepCompleted(new StepRecord(
                 result,
                 seen * shape.sequence(),
                 (double) seen / windows.perEpoch(),
                 seconds,
                 tokensPerSecond,
-                utilisation,
-                plan.rematerialised() && utilisation.isPresent()
-                        ? OptionalDouble.of(utilisation.getAsDouble() * REMATERIALISED)
-                        : utilisation,
+                utilisation(plan.work().modelFlops() * tokensPerSecond),
+                utilisation(plan.work().hardwareFlops() * tokensPerSecond),
                 scale)));
     }
 
-    private OptionalDouble utilisation(double tokensPerSecond) {
-        if (plan.flopsPerSecond().isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        var flops = 6.0 * GptjTensors.parameters(engine.config()) * tokensPerSecond;
-        return OptionalDouble.of(flops / plan.flopsPerSecond().getAsDouble());
+    private OptionalDouble utilisation(double flopsPerSecond) {
+        return plan.flopsPerSecond().isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(flopsPerSecond / plan.flopsPerSecond().getAsDouble());
     }
 
     private boolean isPauseDue() {

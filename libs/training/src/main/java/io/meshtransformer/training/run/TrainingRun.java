@@ -1,15 +1,10 @@
 package io.meshtransformer.training.run;
 
-import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.GptjTensors;
-import io.meshtransformer.gptj.random.RandomState;
-import io.meshtransformer.gptj.training.ModelState;
 import io.meshtransformer.gptj.training.TrainingState;
-import io.meshtransformer.training.checkpoint.CheckpointCatalog.Skipped;
 import io.meshtransformer.training.checkpoint.CheckpointException;
 import io.meshtransformer.training.checkpoint.CheckpointStore;
-import io.meshtransformer.training.checkpoint.CommittedCheckpoint;
 import io.meshtransformer.training.checkpoint.RetentionRule;
 import io.meshtransformer.training.data.DataCursor;
 import io.meshtransformer.training.data.TokenizerHash;
@@ -55,9 +50,6 @@ public final class TrainingRun {
      */
     public record Result(boolean finished, long step) {}
 
-    /** What a run begins with. */
-    private record Beginning(TrainingState state, GptjConfig model, Progress progress, List<String> skipped) {}
-
     /**
      * Trains.
      *
@@ -70,7 +62,7 @@ public final class TrainingRun {
         directory.prepare(configuration);
         var rule = configuration.checkpoints();
         try (var store = openStore(new RetentionRule(rule.keepLast(), rule.keepEvery(), rule.keepBest()))) {
-            var beginning = beginning(store);
+            var beginning = Beginning.of(configuration, store);
             try (var state = beginning.state()) {
                 return train(store, beginning, state);
             }
@@ -102,7 +94,7 @@ public final class TrainingRun {
                     configuration.learningRate(),
                     configuration.validate().every(),
                     configuration.checkpoints().every(),
-                    configuration.devices().rematerialise(),
+                    TokenWork.of(model, configuration),
                     opened.flopsPerSecond());
             all.on(new RunEvent.Started(
                     progress.step(),
@@ -118,55 +110,6 @@ public final class TrainingRun {
                 return new Result(end == TrainingLoop.End.FINISHED, commits.lastStep());
             }
         }
-    }
-
-    /** The newest checkpoint that is whole, or what the configuration says. */
-    private Beginning beginning(CheckpointStore store) throws IOException {
-        var latest = store.openLatestValid();
-        var skipped = latest.skipped().stream().map(TrainingRun::sentence).toList();
-        if (latest.state().isPresent()) {
-            var state = latest.state().get();
-            var progress = Progress.parse(state.checkpoint().manifest().cursor());
-            return new Beginning(state, state.config(), progress, skipped);
-        }
-        if (!skipped.isEmpty()) {
-            throw new TrainingException.Mismatch("no checkpoint of the run is whole: " + String.join("; ", skipped));
-        }
-        return switch (configuration.start()) {
-            case RunConfiguration.Start.NewModel start -> {
-                var model = GptjConfig.read(start.path());
-                yield new Beginning(
-                        new RandomState(model, configuration.seed()), model, Progress.beginning(0, 0), List.of());
-            }
-            case RunConfiguration.Start.Model start -> fromModel(start);
-        };
-    }
-
-    private static String sentence(Skipped skipped) {
-        return skipped.directory().getFileName() + " is not used: "
-                + skipped.reason().getMessage();
-    }
-
-    /** A model of Hugging Face's layout, or a run's checkpoint, which is one too and has the optimiser's state beside it. */
-    private static Beginning fromModel(RunConfiguration.Start.Model start) throws IOException {
-        var checkpoint = CommittedCheckpoint.at(start.path());
-        if (start.keepOptimiser() && checkpoint.isEmpty()) {
-            throw new TrainingException.Mismatch("model.keep_optimiser is true, and " + start.path()
-                    + " is a model without an optimiser's state; a run's checkpoint has it");
-        }
-        if (checkpoint.isPresent()) {
-            checkpoint.get().verify();
-        }
-        var steps = checkpoint.map(CommittedCheckpoint::step).orElse(0L);
-        var first = start.keepOptimiser() ? steps : 0;
-        var scheduled = start.continueSchedule() ? steps : 0;
-        var progress = Progress.beginning(first, scheduled - first);
-        if (start.keepOptimiser()) {
-            var state = checkpoint.orElseThrow().open();
-            return new Beginning(state, state.config(), progress, List.of());
-        }
-        var model = Checkpoint.open(start.path());
-        return new Beginning(new ModelState(model), model.config(), progress, List.of());
     }
 
     private void requireContext(GptjConfig model) {

@@ -1,7 +1,6 @@
 package io.meshtransformer.training.run;
 
 import io.meshtransformer.gptj.GptjConfig;
-import io.meshtransformer.gptj.GptjTensors;
 import io.meshtransformer.gptj.safetensors.Shape;
 import io.meshtransformer.gptj.training.StateTensor;
 import io.meshtransformer.gptj.training.StateTensor.Kind;
@@ -17,21 +16,26 @@ import java.util.SequencedMap;
 
 /**
  * Has the tensors of a GPT-J and moves them by what it reads, with moments; its loss depends on all of them. So a run
- * that lost anything, or saw a window twice, has another curve.
+ * that lost anything, or saw a window twice, has another curve. Where it is told which to train, the others stay.
  */
 final class DriftingEngine implements TrainingEngine {
     private final GptjConfig config;
     private final TrainingShape shape;
     private final SequencedMap<StateTensor, Shape> tensors = new LinkedHashMap<>();
     private final Map<StateTensor, float[]> values = new LinkedHashMap<>();
+    private final SequencedMap<String, Shape> trained;
+    private final double frozen;
     private long step;
 
-    DriftingEngine(GptjConfig config, TrainingShape shape, TrainingState state) throws IOException {
+    /** @param trained names that are in its snapshots */
+    DriftingEngine(GptjConfig config, TrainingShape shape, SequencedMap<String, Shape> trained, TrainingState state)
+            throws IOException {
+        this.trained = trained;
         this.config = config;
         this.shape = shape;
         this.step = state.step();
         for (var kind : Kind.values()) {
-            for (var entry : GptjTensors.shapes(config).entrySet()) {
+            for (var entry : trained.entrySet()) {
                 var tensor = new StateTensor(kind, entry.getKey());
                 var elements = new float[(int) entry.getValue().elements()];
                 if (state.tensors().containsKey(tensor)) {
@@ -41,6 +45,15 @@ final class DriftingEngine implements TrainingEngine {
                 values.put(tensor, elements);
             }
         }
+        var sum = 0.0;
+        for (var tensor : state.tensors().keySet()) {
+            if (!tensors.containsKey(tensor)) {
+                var elements = new float[(int) state.tensors().get(tensor).elements()];
+                state.read(tensor, 0, elements, 0, elements.length);
+                sum += sum(elements);
+            }
+        }
+        this.frozen = sum;
     }
 
     @Override
@@ -62,7 +75,7 @@ final class DriftingEngine implements TrainingEngine {
     public PendingStep start(int[] windows, double learningRate) {
         step++;
         var read = Arrays.hashCode(windows) * 0x1p-31;
-        for (var name : GptjTensors.shapes(config).keySet()) {
+        for (var name : trained.keySet()) {
             var weights = values.get(new StateTensor(Kind.PARAMETER, name));
             var first = values.get(new StateTensor(Kind.FIRST_MOMENT, name));
             var second = values.get(new StateTensor(Kind.SECOND_MOMENT, name));
@@ -78,11 +91,14 @@ final class DriftingEngine implements TrainingEngine {
     }
 
     private double sum() {
+        return frozen
+                + values.values().stream().mapToDouble(DriftingEngine::sum).sum();
+    }
+
+    private static double sum(float[] elements) {
         var sum = 0.0;
-        for (var elements : values.values()) {
-            for (var element : elements) {
-                sum += element;
-            }
+        for (var element : elements) {
+            sum += element;
         }
         return sum;
     }

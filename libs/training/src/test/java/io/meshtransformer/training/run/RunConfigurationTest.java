@@ -62,6 +62,8 @@ class RunConfigurationTest {
                     "config":          | "form":                                   | exactly one of them must be there
                     "batch": 8         | "batch": 8, "launch": {"on": "kubernetes"}| launch.topology is missing
                     "batch": 8         | "batch": 8, "lora": {"rank": 2, "targets": ["fc_in"]} | lora.targets holds 'fc_in'
+                    "batch": 8         | "batch": 8, "lora": {"rank": 2, "alpha": 0} | lora.alpha is 0.0, it must be finite and above 0
+                    "batch": 8         | "batch": 8, "lora": {"rank": 2, "targets": ["k_proj", "k_proj"]} | it must hold at least one, and each once
                     """)
     void namesWhatIsWrong(String was, String is, String problem) {
         var thrown = catchThrowableOfType(InvalidConfigurationException.class, () -> parse(SMALLEST.replace(was, is)));

@@ -20,6 +20,8 @@ class TrainingLoopTest {
     private static final TrainingShape SHAPE = new TrainingShape(2, 3, 4);
     private static final LearningRateSchedule RATE = new LearningRateSchedule(4, 4, 1, 0.1);
 
+    private static final TokenWork WORK = new TokenWork(1000, 0, true);
+
     private final List<RunEvent> events = new ArrayList<>();
     private final StopSignal stop = new StopSignal();
     private final RecordedCommits commits = new RecordedCommits();
@@ -104,8 +106,17 @@ class TrainingLoopTest {
         assertThat(last.tokens()).isEqualTo(3 * 6 * 4);
         assertThat(last.epoch()).isCloseTo(18 / 7.0, within(1e-12));
         assertThat(last.tokensPerSecond()).isCloseTo(24 / last.seconds(), within(1e-9));
+        assertThat(last.modelUtilisation().orElseThrow()).isCloseTo(6000 * last.tokensPerSecond() / 1e9, within(1e-12));
         assertThat(last.hardwareUtilisation().orElseThrow())
                 .isCloseTo(last.modelUtilisation().orElseThrow() * 4 / 3, within(1e-12));
+    }
+
+    @Test
+    void weightsThatAreNotTrainedHaveNoGradientsToCount() {
+        var work = new TokenWork(10, 1000, true);
+        assertThat(work.modelFlops()).isEqualTo(4 * 1000 + 6 * 10);
+        assertThat(work.hardwareFlops()).isEqualTo(6 * 1000 + 8 * 10);
+        assertThat(new TokenWork(10, 1000, false).hardwareFlops()).isEqualTo(work.modelFlops());
     }
 
     private TrainingLoop loop(CountingEngine engine, TrainingLoop.Plan plan, Progress progress, RunListener listener) {
@@ -125,7 +136,7 @@ class TrainingLoopTest {
     }
 
     private static TrainingLoop.Plan plan(long lastStep, long validateEvery, long checkpointEvery) {
-        return new TrainingLoop.Plan(lastStep, RATE, validateEvery, checkpointEvery, true, OptionalDouble.of(1e9));
+        return new TrainingLoop.Plan(lastStep, RATE, validateEvery, checkpointEvery, WORK, OptionalDouble.of(1e9));
     }
 
     private List<StepRecord> steps() {

@@ -2,14 +2,25 @@ package io.meshtransformer.training.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshtransformer.gptj.BlockTensor;
 import io.meshtransformer.gptj.Checkpoint;
 import io.meshtransformer.gptj.GptjConfig;
+import io.meshtransformer.gptj.GptjTensors;
+import io.meshtransformer.gptj.lora.Adapter;
+import io.meshtransformer.gptj.lora.LoraOptions;
+import io.meshtransformer.gptj.lora.MergedSource;
 import io.meshtransformer.gptj.random.RandomModel;
 import io.meshtransformer.gptj.safetensors.DataType;
+import io.meshtransformer.gptj.source.CheckpointSource;
+import io.meshtransformer.gptj.training.StateTensor;
+import io.meshtransformer.gptj.training.TrainingState;
 import io.meshtransformer.training.checkpoint.CheckpointCatalog;
+import io.meshtransformer.training.checkpoint.CommittedCheckpoint;
+import io.meshtransformer.training.checkpoint.ManifestFile;
 import io.meshtransformer.training.data.TokenizerHash;
 import io.meshtransformer.training.data.WindowSetWriter;
 import java.io.IOException;
@@ -23,6 +34,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,22 +60,123 @@ class TrainingRunTest {
 
     @Test
     void killedAnywhereAndResumedItsCurveIsTheUnbrokenOne() throws IOException {
-        run("unbroken", configuration(), events::add);
+        killAndResume(configuration());
+        assertThat(weights("killed", "model.safetensors")).isEqualTo(weights("unbroken", "model.safetensors"));
+    }
+
+    @Test
+    void soIsThatOfARunThatTrainsAdaptersAndItsCheckpointsHoldThemAlone() throws IOException {
+        var base = Files.readAllBytes(folder.resolve("model/model.safetensors"));
+        killAndResume(adapting());
+        assertThat(weights("killed", Adapter.WEIGHTS)).isEqualTo(weights("unbroken", Adapter.WEIGHTS));
+        assertThat(folder.resolve("model/model.safetensors")).hasBinaryContent(base);
+        assertThat(checkpoint("killed").manifest().files())
+                .extracting(ManifestFile::name)
+                .containsExactly(
+                        "adapter_config.json",
+                        "adapter_model.safetensors",
+                        "config.json",
+                        "state/training.safetensors",
+                        "tokenizer.json");
+    }
+
+    @Test
+    void whatItHoldsIsAnAdapterInPeftsLayoutThatMergesIntoItsBase() throws IOException {
+        run("run", adapting(), events::add);
+        var checkpoint = checkpoint("run");
+        var config = MAPPER.readTree(
+                checkpoint.directory().resolve("adapter_config.json").toFile());
+        assertThat(config.path("peft_type").asText()).isEqualTo("LORA");
+        assertThat(config.path("task_type").asText()).isEqualTo("CAUSAL_LM");
+        assertThat(config.path("r").intValue()).isEqualTo(2);
+        assertThat(config.path("lora_alpha").intValue()).isEqualTo(6);
+        assertThat(config.path("target_modules").toString()).isEqualTo("[\"q_proj\",\"out_proj\"]");
+        assertThat(config.path("base_model_name_or_path").asText())
+                .isEqualTo(folder.resolve("model").toString());
+        try (var base = Checkpoint.open(folder.resolve("model"));
+                var trained = checkpoint.open();
+                var merged = new MergedSource(
+                        CheckpointSource.open(folder.resolve("model")), Adapter.open(checkpoint.directory(), MODEL))) {
+            assertThat(trained.config()).isEqualTo(MODEL);
+            var names = new TreeSet<String>();
+            for (var target : List.of(BlockTensor.QUERY, BlockTensor.ATTENTION_OUT)) {
+                for (var layer = 0; layer < MODEL.layers(); layer++) {
+                    names.add(LoraOptions.down(target, layer));
+                    names.add(LoraOptions.up(target, layer));
+                    var down = read(trained, LoraOptions.down(target, layer));
+                    var up = read(trained, LoraOptions.up(target, layer));
+                    var expected = base.read(target.name(layer));
+                    for (var i = 0; i < expected.length; i++) {
+                        for (var r = 0; r < 2; r++) {
+                            expected[i] += 3 * up[i / 8 * 2 + r] * down[r * 8 + i % 8];
+                        }
+                    }
+                    var found = read(merged, target.name(layer));
+                    assertThat(found)
+                            .containsExactly(expected, within(1e-4f))
+                            .isNotEqualTo(base.read(target.name(layer)));
+                }
+            }
+            assertThat(trained.tensors().keySet())
+                    .extracting(StateTensor::name)
+                    .allMatch(names::contains)
+                    .hasSize(3 * names.size());
+            assertThat(read(merged, GptjTensors.EMBEDDING)).isEqualTo(base.read(GptjTensors.EMBEDDING));
+        }
+        assertThatThrownBy(() -> Checkpoint.open(checkpoint.directory()))
+                .hasMessage(checkpoint.directory() + ": it holds a LoRA adapter and no model; this merges it into one:"
+                        + " mtj convert " + folder.resolve("model") + " MERGED --adapter " + checkpoint.directory());
+        assertThatThrownBy(() -> fineTune("further", checkpoint.directory().toString(), true, false))
+                .hasMessageContaining("mtj convert");
+    }
+
+    @Test
+    void adaptersDoNotGoOnOverAnotherModel() throws IOException {
+        run("run", adapting(), events::add);
+        var wider = new GptjConfig(100, 16, 8, 2, 2, 4, 24, 1e-5f, 99, 99);
+        Files.delete(folder.resolve("model/model.safetensors"));
+        RandomModel.write(folder.resolve("model"), wider, DataType.F32, 3);
+        assertThatThrownBy(() -> run("run", adapting().put("steps", 30), events::add))
+                .isInstanceOf(TrainingException.Mismatch.class)
+                .hasMessageContaining("is another than the one whose adapters");
+    }
+
+    private ObjectNode adapting() throws IOException {
+        var configuration = configuration();
+        configuration.putObject("model").put("from", folder.resolve("model").toString());
+        configuration
+                .putObject("lora")
+                .put("rank", 2)
+                .put("alpha", 6)
+                .putArray("targets")
+                .add("q_proj")
+                .add("out_proj");
+        return configuration;
+    }
+
+    private static float[] read(TrainingState state, String name) throws IOException {
+        var tensor = new StateTensor(StateTensor.Kind.PARAMETER, name);
+        var values = new float[(int) state.tensors().get(tensor).elements()];
+        state.read(tensor, 0, values, 0, values.length);
+        return values;
+    }
+
+    private void killAndResume(ObjectNode configuration) throws IOException {
+        run("unbroken", configuration, events::add);
         var random = new SplittableRandom(5);
         for (var kills = 0; kills < 20; kills++) {
             var moment = random.nextInt(1, 12);
             var seen = new int[1];
             var loop = Thread.currentThread();
-            assertThatThrownBy(() -> run("killed", configuration(), _ -> {
+            assertThatThrownBy(() -> run("killed", configuration, _ -> {
                         if (Thread.currentThread() == loop && ++seen[0] == moment) {
                             throw new Killed();
                         }
                     }))
                     .isInstanceOf(Killed.class);
         }
-        run("killed", configuration(), events::add);
+        run("killed", configuration, events::add);
         assertThat(curve("killed")).isEqualTo(curve("unbroken"));
-        assertThat(weights("killed")).isEqualTo(weights("unbroken"));
     }
 
     @Test
@@ -94,7 +207,7 @@ class TrainingRunTest {
         run("longer", configuration().put("steps", 26), events::add);
         assertThat(run("run", configuration().put("steps", 26), events::add).step())
                 .isEqualTo(26);
-        assertThat(weights("run")).isEqualTo(weights("longer"));
+        assertThat(weights("run", "model.safetensors")).isEqualTo(weights("longer", "model.safetensors"));
         assertThatThrownBy(() -> run("run", configuration().put("seed", 4), events::add))
                 .isInstanceOf(TrainingException.Mismatch.class)
                 .hasMessageContaining("seed was 1 and is now 4");
@@ -171,8 +284,13 @@ class TrainingRunTest {
     }
 
     private TrainingRun.Result run(String name, ObjectNode configuration, RunListener listener) throws IOException {
-        EngineFactory engines = (run, model, state) ->
-                new EngineFactory.Engine(new DriftingEngine(model, run.shape(), state), OptionalDouble.of(1e12));
+        EngineFactory engines = (run, model, state) -> new EngineFactory.Engine(
+                new DriftingEngine(
+                        model,
+                        run.shape(),
+                        run.lora().map(lora -> lora.options().shapes(model)).orElseGet(() -> GptjTensors.shapes(model)),
+                        state),
+                OptionalDouble.of(1e12));
         return new TrainingRun(
                         new RunDirectory(folder.resolve(name)),
                         RunConfiguration.parse(configuration.put("name", name), folder),
@@ -204,11 +322,14 @@ class TrainingRunTest {
         return lines;
     }
 
-    private byte[] weights(String name) throws IOException {
-        var last = new CheckpointCatalog(folder.resolve(name).resolve("checkpoints"))
+    private byte[] weights(String name, String file) throws IOException {
+        return Files.readAllBytes(checkpoint(name).directory().resolve(file));
+    }
+
+    private CommittedCheckpoint checkpoint(String name) throws IOException {
+        return new CheckpointCatalog(folder.resolve(name).resolve("checkpoints"))
                 .latest()
                 .orElseThrow();
-        return Files.readAllBytes(last.directory().resolve("model.safetensors"));
     }
 
     private String steps(Class<RunEvent.CheckpointCommitted> type) {

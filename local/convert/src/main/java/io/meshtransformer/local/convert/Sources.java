@@ -1,5 +1,6 @@
 package io.meshtransformer.local.convert;
 
+import io.meshtransformer.gptj.lora.Adapter;
 import io.meshtransformer.gptj.mtj.MtjCheckpoint;
 import io.meshtransformer.gptj.source.CheckpointSource;
 import io.meshtransformer.gptj.source.ModelSource;
@@ -7,6 +8,7 @@ import io.meshtransformer.gptj.torch.TorchCheckpoint;
 import io.meshtransformer.gptj.training.StateTensor.Kind;
 import io.meshtransformer.training.checkpoint.CheckpointCatalog;
 import io.meshtransformer.training.checkpoint.CommittedCheckpoint;
+import io.meshtransformer.training.checkpoint.StoredState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +36,7 @@ final class Sources {
         if (!Files.exists(directory) && atStep.matches()) {
             var catalog = new CheckpointCatalog(checkpoints(Path.of(atStep.group(1))));
             var state = catalog.open(Long.parseLong(atStep.group(2)));
-            return run(state.checkpoint(), new StateSource(state, List.of()));
+            return run(state, List.of());
         }
         if (!Files.isDirectory(directory)) {
             throw new ConversionException(source + " is no directory");
@@ -45,7 +47,7 @@ final class Sources {
         var checkpoint = CommittedCheckpoint.at(directory);
         if (checkpoint.isPresent()) {
             checkpoint.get().verify();
-            return run(checkpoint.get(), new StateSource(checkpoint.get().open(), List.of()));
+            return run(checkpoint.get().open(), List.of());
         }
         return model(directory, config);
     }
@@ -63,11 +65,19 @@ final class Sources {
                 .map(skipped -> skipped.directory() + " was passed over: "
                         + skipped.reason().getMessage())
                 .toList();
-        return run(state.checkpoint(), new StateSource(state, passedOver));
+        return run(state, passedOver);
     }
 
-    private static Opened run(CommittedCheckpoint checkpoint, ModelSource source) {
-        return new Opened("checkpoint of step " + checkpoint.step() + " of a run", checkpoint.directory(), source);
+    private static Opened run(StoredState state, List<String> remarks) throws IOException {
+        var checkpoint = state.checkpoint();
+        if (checkpoint.holdsAdapters()) {
+            state.close();
+            throw new ConversionException(checkpoint.directory() + ": " + Adapter.isNoModel(checkpoint.directory()));
+        }
+        return new Opened(
+                "checkpoint of step " + checkpoint.step() + " of a run",
+                checkpoint.directory(),
+                new StateSource(state, remarks));
     }
 
     private static Opened model(Path directory, Optional<Path> config) throws IOException {

@@ -2,6 +2,7 @@ package io.meshtransformer.local.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.gptj.lora.Adapter;
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.training.checkpoint.CheckpointCatalog;
 import io.meshtransformer.training.checkpoint.CheckpointException;
@@ -44,7 +45,8 @@ record RunCheckpoint(String run, String which) {
      *
      * @param runs folder of all runs
      * @return nothing where there is no such run
-     * @throws LauncherException if the run has no such checkpoint; lists the steps that there are
+     * @throws LauncherException if the run has no such checkpoint, listing the steps that there are; or if it trains
+     *     adapters, saying how a model is made of them
      */
     Optional<CommittedCheckpoint> find(Path runs) {
         var folder = runs.resolve(run);
@@ -53,12 +55,17 @@ record RunCheckpoint(String run, String which) {
         }
         var catalog = new CheckpointCatalog(folder.resolve("checkpoints"));
         try {
-            return Optional.of(
+            var checkpoint =
                     switch (which) {
                         case LATEST -> catalog.latest().orElseThrow(() -> none("no checkpoint yet"));
                         case BEST -> catalog.best().orElseThrow(() -> none("no checkpoint with a validation loss"));
                         default -> catalog.find(Long.parseLong(which));
-                    });
+                    };
+            if (checkpoint.holdsAdapters()) {
+                throw new LauncherException(
+                        "model '" + run + "@" + which + "': " + Adapter.isNoModel(checkpoint.directory()));
+            }
+            return Optional.of(checkpoint);
         } catch (CheckpointException e) {
             throw new LauncherException("model '" + run + "@" + which + "': " + e.getMessage(), e);
         } catch (IOException e) {

@@ -4,19 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshtransformer.gptj.BlockTensor;
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.WeightFormat;
+import io.meshtransformer.gptj.lora.FreshAdapters;
+import io.meshtransformer.gptj.lora.LoraOptions;
 import io.meshtransformer.gptj.random.RandomState;
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.testkit.StateAtStep;
 import io.meshtransformer.training.checkpoint.CheckpointInfo;
 import io.meshtransformer.training.checkpoint.CheckpointStore;
 import io.meshtransformer.training.checkpoint.RetentionRule;
+import io.meshtransformer.training.checkpoint.TrainedAdapters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +120,28 @@ class ModelDirectoryTest {
                 .hasMessage("model 'new@latest': the run has no checkpoint yet");
         assertThatThrownBy(() -> ModelDirectory.find(models, runs, "tails@10"))
                 .hasMessageEndingWith("there are: poems, stories; training runs: new, tales");
+    }
+
+    @Test
+    void aCheckpointOfAdaptersIsRefusedWithWhatMakesAModelOfIt() throws Exception {
+        var options = new LoraOptions(2, 4, List.of(BlockTensor.QUERY));
+        var checkpoints = runs.resolve("tuned/checkpoints");
+        var nothing = JsonNodeFactory.instance.objectNode();
+        var info = new CheckpointInfo(
+                TINY,
+                Optional.of(new TrainedAdapters(options, "models/poems")),
+                List.of(),
+                nothing,
+                nothing,
+                OptionalDouble.empty());
+        try (var store = CheckpointStore.open(checkpoints, RetentionRule.DEFAULT, InstantSource.system())) {
+            store.commit(new StateAtStep(new FreshAdapters(new RandomState(TINY, 1), TINY, options, 1), 10), info);
+        }
+
+        assertThatThrownBy(() -> ModelDirectory.find(models, runs, "tuned@10"))
+                .isInstanceOf(LauncherException.class)
+                .hasMessage("model 'tuned@10': it holds a LoRA adapter and no model; this merges it into one:"
+                        + " mtj convert models/poems MERGED --adapter " + checkpoints.resolve("step-00000010"));
     }
 
     private static void commit(Path checkpoints, long step, double loss) throws IOException {

@@ -130,6 +130,7 @@ public final class ControlPlane {
                                     + " to publish; it has "
                                     + all.stream().map(one -> one.step()).toList(),
                             "step"));
+            requireModel(run, checkpoint.path());
             var event = new TrainingEvent.CheckpointCommitted(
                     name,
                     run.attempts(),
@@ -145,6 +146,19 @@ public final class ControlPlane {
             figures.add(run, event);
             outbox.add(event);
         });
+    }
+
+    /** Adapters can't be served without their model. */
+    private static void requireModel(RunEntity run, String path) {
+        var configuration = run.configuration().toTree();
+        if (configuration.hasNonNull("lora")) {
+            throw new Refusal(
+                    FailureCode.INVALID_REQUEST,
+                    "run '" + run.run().name() + "' trains adapters, which are no model to serve; this merges them into"
+                            + " one: mtj convert "
+                            + configuration.path("model").path("from").asText("BASE") + " MERGED --adapter " + path,
+                    "run");
+        }
     }
 
     /** What workers said, in its order. */

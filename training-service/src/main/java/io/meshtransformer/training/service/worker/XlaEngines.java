@@ -17,8 +17,10 @@ import java.util.OptionalDouble;
 public final class XlaEngines implements EngineFactory {
     @Override
     public Engine open(RunConfiguration configuration, GptjConfig model, TrainingState state) throws IOException {
-        if (configuration.lora().isPresent()) {
-            throw new IllegalArgumentException("lora: this engine trains all weights");
+        if (configuration.launch().hosts() > 1) {
+            throw new IllegalArgumentException(
+                    "launch.hosts is " + configuration.launch().hosts()
+                            + ": a worker computes on the devices of one host, so it must be 1");
         }
         var options = options(configuration);
         var engine = XlaTrainingEngine.create(model, state, options);
@@ -27,12 +29,16 @@ public final class XlaEngines implements EngineFactory {
 
     private static XlaTrainingOptions options(RunConfiguration configuration) {
         var devices = configuration.devices();
-        return XlaTrainingOptions.defaults(devices.plugin(), configuration.shape())
+        var options = XlaTrainingOptions.defaults(devices.plugin(), configuration.shape())
                 .withMesh(new DeviceMesh(devices.dp(), devices.mp()))
                 .withCompute(devices.compute().equals("bf16") ? ElementType.BF16 : ElementType.F32)
                 .withOptimiser(configuration.optimiser())
                 .withSharding(sharding(devices.sharding()))
                 .withRematerialise(devices.rematerialise());
+        return configuration
+                .lora()
+                .map(lora -> options.withAdapters(lora.options()))
+                .orElse(options);
     }
 
     private static StateSharding sharding(RunConfiguration.Sharding sharding) {
