@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/** A training step of the configuration of {@code stories}, fp32, 16 x 256 tokens on a CPU, in turns with JAX's own. */
+/** A training step of the configuration of {@code stories}, fp32, 16 x 256 tokens on a CPU, in turns with JAX's own; both keep their activations. */
 final class XlaTrain {
     private static final GptjConfig CONFIG = new GptjConfig(4096, 256, 256, 6, 8, 16, 1024, 1e-5f, 4095, 4095);
     private static final TrainingShape SHAPE = new TrainingShape(16, 1, 256);
@@ -25,8 +25,10 @@ final class XlaTrain {
 
     /** @param python that has JAX and optax */
     static void run(String python) throws IOException {
-        try (var engine =
-                XlaTrainingEngine.create(CONFIG, new SmallNumbers(), XlaTrainingOptions.defaults("cpu", SHAPE))) {
+        try (var engine = XlaTrainingEngine.create(
+                CONFIG,
+                new SmallNumbers(),
+                XlaTrainingOptions.defaults("cpu", SHAPE).withRematerialise(false))) {
             var windows = new int[SHAPE.windows() * SHAPE.windowTokens()];
             for (var i = 0; i < windows.length; i++) {
                 windows[i] = i * 31 % CONFIG.vocabularySize();
