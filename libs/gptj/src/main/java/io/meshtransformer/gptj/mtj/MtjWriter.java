@@ -22,7 +22,9 @@ import java.util.List;
 /**
  * Writes a checkpoint that mesh-transformer-jax reads: slim for a model, full where the source has both moments.
  *
- * <p>What the model sees as a sum is cut into equal copies, which is exact for the numbers of shards that are allowed.
+ * <p>What the model sees as a sum is cut into equal copies, which is exact for the numbers of shards
+ * that are allowed, but for biases below shards x 2^-14 in F16, whose copies are subnormal: these are off by shards x 2^-25
+ * at most.
  * Layer norms stand in shard 0; the others get 1 and 0, which is what a run leaves there, for it reads shard 0's alone
  * and so gives the others no gradient.
  */

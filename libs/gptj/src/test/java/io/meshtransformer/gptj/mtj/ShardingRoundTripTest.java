@@ -2,9 +2,11 @@ package io.meshtransformer.gptj.mtj;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.gptj.safetensors.DataType;
+import io.meshtransformer.gptj.safetensors.Shape;
 import io.meshtransformer.gptj.source.CopyProgress;
 import io.meshtransformer.gptj.source.HeapSource;
 import io.meshtransformer.gptj.source.ModelSource;
@@ -45,6 +47,25 @@ class ShardingRoundTripTest {
                     Files.delete(file);
                 }
             }
+        }
+    }
+
+    /** Their copies are subnormal, which lie 2^-24 apart: each is off by half of that at most. */
+    @Test
+    void theSmallestBiasesInF16AreRoundedOncePerCopy(@TempDir Path directory) throws IOException {
+        var shards = 16;
+        var source = HeapSource.random(new GptjConfig(32, 8, 32, 1, 16, 2, 128, 1e-5f, 0, 0), DataType.F16, false, 1);
+        var bias = new StateTensor(Kind.PARAMETER, "transformer.h.0.mlp.fc_out.bias");
+        var numbers = new float[32];
+        for (var i = 0; i < numbers.length; i++) {
+            numbers[i] = (i - 16) * 0x1p-24f;
+        }
+        source.put(bias, Shape.of(numbers.length), numbers);
+        try (var read =
+                MtjCheckpoint.open(write(source, directory.resolve("small"), shards, DataType.F16), Optional.empty())) {
+            var values = new float[numbers.length];
+            read.read(bias, 0, values, 0, values.length);
+            assertThat(values).containsExactly(numbers, within(shards * 0x1p-25f));
         }
     }
 

@@ -47,7 +47,8 @@ public final class HeapSource extends AbstractModelSource {
             var value = (float) random.nextGaussian();
             numbers[i] = switch (kind == Kind.PARAMETER ? type : DataType.F32) {
                 case BF16 -> BFloat16.widen(BFloat16.round(value));
-                case F16 -> Float.float16ToFloat(Float.floatToFloat16(value));
+                // A sixteenth is exact too, which it is not below 16 x 2^-14: biases are cut into as many copies.
+                case F16 -> 16 * Float.float16ToFloat(Float.floatToFloat16(value / 16));
                 default -> value;
             };
         }
