@@ -1,12 +1,10 @@
 package io.meshtransformer.gptj.source;
 
+import io.meshtransformer.files.Sha256;
 import io.meshtransformer.gptj.training.StateTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
@@ -48,27 +46,19 @@ public final class TensorHashes {
     public static final class Sum {
         private static final int BYTES = 1 << 16;
 
-        private final MessageDigest digest;
+        private final Sha256 hash = new Sha256();
         private final ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
-
-        public Sum() {
-            try {
-                digest = MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
-        }
 
         public void add(float[] values, int count) {
             for (var done = 0; done < count; done += BYTES / Float.BYTES) {
                 var part = Math.min(BYTES / Float.BYTES, count - done);
                 bytes.clear().asFloatBuffer().put(values, done, part);
-                digest.update(bytes.array(), 0, part * Float.BYTES);
+                hash.add(bytes.limit(part * Float.BYTES));
             }
         }
 
         public String hex() {
-            return HexFormat.of().formatHex(digest.digest());
+            return hash.hex();
         }
     }
 }

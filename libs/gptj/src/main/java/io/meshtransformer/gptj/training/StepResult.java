@@ -8,7 +8,7 @@ package io.meshtransformer.gptj.training;
  * @param loss what was differentiated, nats per token: cross-entropy and z-loss
  * @param crossEntropy nats per token
  * @param zLoss already times its factor
- * @param lastLoss cross-entropy of the last token of each sequence
+ * @param lastLoss the loss of the last token of each sequence, z-loss included as in mesh-transformer-jax
  * @param correctFraction of the tokens that are the likeliest, ties included
  * @param gradientNorm Euclidean norm of the step's mean gradient, before it is clipped
  * @param microGradientNorm mean over micro-batches of the norm of a micro-batch's gradient

@@ -1,9 +1,10 @@
 package io.meshtransformer.training.data;
 
+import io.meshtransformer.files.Sha256;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Tells tokenizers apart: the SHA-256 of the files that give texts their ids. */
@@ -20,10 +21,10 @@ public final class TokenizerHash {
         var files = Files.isRegularFile(whole)
                 ? List.of(whole)
                 : List.of(modelDirectory.resolve("vocab.json"), modelDirectory.resolve("merges.txt"));
-        var digest = Hashes.sha256();
+        var hash = new Sha256();
         for (var file : files) {
-            digest.update(Files.readAllBytes(file));
+            hash.add(ByteBuffer.wrap(Files.readAllBytes(file)));
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return hash.hex();
     }
 }

@@ -3,6 +3,7 @@ package io.meshtransformer.training.data;
 import static java.util.Objects.checkFromIndexSize;
 import static java.util.Objects.checkIndex;
 
+import io.meshtransformer.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,8 +13,6 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /** A file of windows, mapped into memory. Any number of threads may read it. */
 final class WindowFile {
@@ -72,21 +71,17 @@ final class WindowFile {
 
     /** @throws DataException if any byte of the windows is not what it was when they were written */
     void verify() throws DataException {
-        var digest = Hashes.sha256();
+        var hash = new Sha256();
         var bytes = windows.duplicate();
         while (bytes.hasRemaining()) {
             var piece = bytes.slice(bytes.position(), Math.min(PIECE, bytes.remaining()));
             bytes.position(bytes.position() + piece.remaining());
-            digest.update(piece);
+            hash.add(piece);
         }
-        var found = hex(digest);
+        var found = hash.hex();
         if (!found.equals(header.payload())) {
             throw new DataException.CorruptWindows(
                     path, "its windows have SHA-256 %s, and %s was written".formatted(found, header.payload()));
         }
-    }
-
-    private static String hex(MessageDigest digest) {
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

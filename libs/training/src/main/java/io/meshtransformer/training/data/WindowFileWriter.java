@@ -1,18 +1,17 @@
 package io.meshtransformer.training.data;
 
+import io.meshtransformer.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /** Writes one file of windows; its header comes last, so that what was not finished is no file of windows. */
 final class WindowFileWriter implements AutoCloseable {
     private final WindowHeader form;
     private final FileChannel channel;
-    private final MessageDigest digest = Hashes.sha256();
+    private final Sha256 hash = new Sha256();
     private long position = WindowHeader.BYTES;
 
     /** @param form the header but for the number of windows and their hash */
@@ -23,7 +22,7 @@ final class WindowFileWriter implements AutoCloseable {
 
     /** @param windows whole ones, all of which are taken */
     void write(ByteBuffer windows) throws IOException {
-        digest.update(windows.duplicate());
+        hash.add(windows.duplicate());
         position = writeFully(windows, position);
     }
 
@@ -34,12 +33,7 @@ final class WindowFileWriter implements AutoCloseable {
     /** Brings everything to the disk. */
     WindowHeader complete() throws IOException {
         var header = new WindowHeader(
-                form.windowTokens(),
-                form.idBytes(),
-                form.vocabulary(),
-                windows(),
-                form.tokenizer(),
-                HexFormat.of().formatHex(digest.digest()));
+                form.windowTokens(), form.idBytes(), form.vocabulary(), windows(), form.tokenizer(), hash.hex());
         writeFully(header.bytes(), 0);
         channel.force(true);
         channel.close();

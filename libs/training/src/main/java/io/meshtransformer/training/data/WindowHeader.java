@@ -23,6 +23,9 @@ import java.util.zip.CRC32C;
 record WindowHeader(int windowTokens, int idBytes, int vocabulary, long windows, String tokenizer, String payload) {
     static final int BYTES = 128;
 
+    /** In the place of a hash that is not known yet. */
+    static final String NO_HASH = "0".repeat(64);
+
     private static final int CHECKSUM_AT = BYTES - Integer.BYTES;
     private static final byte[] MAGIC = "MTJWINDO".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 1;

@@ -36,8 +36,8 @@ public final class WindowSetWriter implements AutoCloseable {
                     "bytes of a file: %,d must be from 1 to %,d".formatted(fileBytes, FILE_BYTES));
         }
         this.directory = directory;
-        this.form =
-                new WindowHeader(windowTokens, WindowHeader.idBytes(vocabulary), vocabulary, 0, tokenizer, Hashes.ZERO);
+        this.form = new WindowHeader(
+                windowTokens, WindowHeader.idBytes(vocabulary), vocabulary, 0, tokenizer, WindowHeader.NO_HASH);
         this.windowsPerFile = Math.max(1, fileBytes / form.windowBytes());
         var windowsInBuffer = Math.max(1, BUFFER_BYTES / form.windowBytes());
         this.pending = ByteBuffer.allocateDirect(Math.toIntExact(windowsInBuffer * form.windowBytes()))

@@ -53,9 +53,12 @@ public final class WindowSource {
         return order.windows();
     }
 
-    /** SHA-256 of the tokenizer that all windows were made with, as {@link TokenizerHash} has it. */
-    public String tokenizer() {
-        return sets.getFirst().index().tokenizer();
+    /**
+     * @param sha256 of a tokenizer's files, as {@link TokenizerHash} has it
+     * @throws DataException if the windows are another tokenizer's
+     */
+    public void requireTokenizer(String sha256) throws DataException {
+        sets.getFirst().requireTokenizer(sha256);
     }
 
     /**

@@ -81,8 +81,9 @@ public final class TrainingRun {
         var model = beginning.model();
         var progress = beginning.progress();
         requireContext(model);
-        var windows = windows(model);
-        var validation = validation(model);
+        var tokenizer = TokenizerHash.of(configuration.tokenizer());
+        var windows = windows(model, tokenizer);
+        var validation = validation(model, tokenizer);
 
         listener.on(new RunEvent.PhaseEntered(RunEvent.Phase.COMPILING));
         var opened = engines.open(configuration, model, state);
@@ -120,13 +121,13 @@ public final class TrainingRun {
         }
     }
 
-    private StepWindows windows(GptjConfig model) throws IOException {
+    private StepWindows windows(GptjConfig model, String tokenizer) throws IOException {
         var source = WindowSource.open(
                 List.of(configuration.trainingData()),
                 configuration.seed(),
                 configuration.shape(),
                 model.vocabularySize());
-        requireTokenizer(WindowSet.open(configuration.trainingData()));
+        source.requireTokenizer(tokenizer);
         return new StepWindows() {
             @Override
             public int[] next(long seen, int count) {
@@ -140,21 +141,17 @@ public final class TrainingRun {
         };
     }
 
-    private Validation validation(GptjConfig model) throws IOException {
+    private Validation validation(GptjConfig model, String tokenizer) throws IOException {
         var sets = new LinkedHashMap<String, StepWindows>();
         for (var named : configuration.validation().entrySet()) {
             var set = WindowSet.open(named.getValue());
             set.requireSequence(configuration.shape().sequence());
             set.requireVocabulary(model.vocabularySize());
-            requireTokenizer(set);
+            set.requireTokenizer(tokenizer);
             sets.put(named.getKey(), inOrder(set));
         }
         return new Validation(
                 sets, configuration.validate().windows(), configuration.shape().batch());
-    }
-
-    private void requireTokenizer(WindowSet set) throws IOException {
-        set.requireTokenizer(TokenizerHash.of(configuration.tokenizer()));
     }
 
     private static StepWindows inOrder(WindowSet set) {

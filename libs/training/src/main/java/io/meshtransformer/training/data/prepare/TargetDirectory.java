@@ -1,12 +1,12 @@
 package io.meshtransformer.training.data.prepare;
 
+import io.meshtransformer.files.DurableFiles;
 import io.meshtransformer.training.data.DataException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 
@@ -77,16 +77,7 @@ final class TargetDirectory implements AutoCloseable {
     void complete() throws IOException {
         Files.delete(partial.resolve(LOCK));
         lock.close();
-        sync(partial);
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-        sync(target.getParent());
-    }
-
-    /** Brings a folder's entries to the disk. */
-    private static void sync(Path directory) throws IOException {
-        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        DurableFiles.publish(partial, target);
     }
 
     /** Without {@link #complete()} nothing remains. */

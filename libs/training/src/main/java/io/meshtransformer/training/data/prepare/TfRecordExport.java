@@ -1,5 +1,6 @@
 package io.meshtransformer.training.data.prepare;
 
+import io.meshtransformer.files.DurableFiles;
 import io.meshtransformer.training.data.DataException;
 import io.meshtransformer.training.data.WindowSet;
 import io.meshtransformer.training.data.tfrecord.TfRecordWriter;
@@ -9,7 +10,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Writes windows as mesh-transformer-jax reads them: a record each, in their order. */
@@ -40,7 +40,7 @@ public final class TfRecordExport {
                 writer.flush();
                 channel.force(true);
             }
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+            DurableFiles.rename(partial, file);
         } finally {
             Files.deleteIfExists(partial);
         }
