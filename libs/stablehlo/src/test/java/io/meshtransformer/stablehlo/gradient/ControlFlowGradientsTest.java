@@ -37,6 +37,8 @@ class ControlFlowGradientsTest {
         var shape = shapes.any();
         var pair = List.of(shape, shape);
         var branch = shapes.number(-1, 4);
+        var bound = outOfReach(random, shape);
+        var otherBound = outOfReach(random, shape);
         var product = product(differences.program(), shape);
         differences
                 .ofMany(
@@ -45,7 +47,7 @@ class ControlFlowGradientsTest {
                         1,
                         pair,
                         (b, x) -> b.ifElse(
-                                b.compare(total(b, x.get(0)), b.scalar(F64, 0), GT),
+                                b.compare(total(b, x.get(0)), b.scalar(F64, bound), GT),
                                 inner -> List.of(inner.sine(x.get(0)), x.get(1)),
                                 inner -> List.of(x.get(1), inner.multiply(x.get(1), x.get(1)))))
                 .ofMany(
@@ -59,7 +61,8 @@ class ControlFlowGradientsTest {
                                         inner -> List.of(inner.exponential(x.get(0))),
                                         _ -> List.of(x.get(1)),
                                         inner -> inner.ifElse(
-                                                inner.compare(total(inner, x.get(1)), total(inner, x.get(0)), GT),
+                                                inner.compare(
+                                                        total(inner, x.get(1)), inner.scalar(F64, otherBound), GT),
                                                 deeper -> List.of(deeper.multiply(x.get(0), x.get(1))),
                                                 deeper -> List.of(
                                                         deeper.constant(x.get(0).type(), 1))))))
@@ -78,6 +81,12 @@ class ControlFlowGradientsTest {
                         pair,
                         (b, x) -> b.optimizationBarrier(List.of(x.get(0), b.multiply(x.get(0), x.get(1)))))
                 .check();
+    }
+
+    /** Above or below the total of every tensor of that shape with elements in [-1, 1]: a small change takes no other way. */
+    private static double outOfReach(Random random, Shape shape) {
+        var bound = shape.elements() + 1.0;
+        return random.nextBoolean() ? bound : -bound;
     }
 
     private static Value total(BlockBuilder block, Value x) {
