@@ -45,6 +45,8 @@ public final class RequestTasks implements TaskFactory {
         return switch (submission.request()) {
             case InferenceRequest.Generate generate -> generations.create(generate, share);
             case InferenceRequest.Score score -> scorings.create(score, share);
+            case InferenceRequest.Describe _ ->
+                throw RequestRefusedException.invalid("'describe' is not answered by this service yet", "type");
         };
     }
 }

@@ -25,7 +25,13 @@ final class Answers {
                         AnswerEvent.Detokenized _,
                         AnswerEvent.ModelsDescribed _,
                         AnswerEvent.RunsDescribed _,
-                        AnswerEvent.RunHistory _ -> throw new AssertionError(event);
+                        AnswerEvent.RunHistory _,
+                        AnswerEvent.ModelServed _,
+                        AnswerEvent.EvaluationsDescribed _,
+                        AnswerEvent.EvaluationDocuments _,
+                        AnswerEvent.EvaluationRebuilt _,
+                        AnswerEvent.ReceiptVerified _,
+                        AnswerEvent.TasksDescribed _ -> throw new AssertionError(event);
             }
         }
         // Choices advance side by side; each one's own order is kept by a stable sort.

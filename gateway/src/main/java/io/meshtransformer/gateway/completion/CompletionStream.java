@@ -48,7 +48,13 @@ public final class CompletionStream {
                             AnswerEvent.Detokenized _,
                             AnswerEvent.ModelsDescribed _,
                             AnswerEvent.RunsDescribed _,
-                            AnswerEvent.RunHistory _ ->
+                            AnswerEvent.RunHistory _,
+                            AnswerEvent.ModelServed _,
+                            AnswerEvent.EvaluationsDescribed _,
+                            AnswerEvent.EvaluationDocuments _,
+                            AnswerEvent.EvaluationRebuilt _,
+                            AnswerEvent.ReceiptVerified _,
+                            AnswerEvent.TasksDescribed _ ->
                         Optional.<CompletionStep>of(PromptProgress.lost(source.prompt(), "an answer of another kind"));
                 };
         ended = step.filter(CompletionStream::last).isPresent();

@@ -14,6 +14,8 @@ public enum ErrorKind {
     MODEL_NOT_FOUND(404, "invalid_request_error", "model_not_found"),
     RUN_NOT_FOUND(404, "invalid_request_error", "run_not_found"),
     CHECKPOINT_NOT_FOUND(404, "invalid_request_error", "checkpoint_not_found"),
+    EVALUATION_NOT_FOUND(404, "invalid_request_error", "evaluation_not_found"),
+    TASK_NOT_FOUND(404, "invalid_request_error", "task_not_found"),
     UNKNOWN_URL(404, "invalid_request_error", "unknown_url"),
     /** The place in the log to resume from is gone. */
     STREAM_NOT_FOUND(404, "invalid_request_error", "stream_not_found"),
@@ -22,6 +24,9 @@ public enum ErrorKind {
     TIMEOUT(408, "timeout_error", "request_timeout"),
     CANCELLED(409, "invalid_request_error", "request_cancelled"),
     RUN_CONFLICT(409, "invalid_request_error", "run_conflict"),
+    EVALUATION_CONFLICT(409, "invalid_request_error", "evaluation_conflict"),
+    MODEL_CHANGED(409, "invalid_request_error", "model_changed"),
+    TASK_DATA_UNAVAILABLE(409, "invalid_request_error", "task_data_unavailable"),
     BODY_TOO_LARGE(413, "invalid_request_error", "request_too_large"),
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", "unsupported_media_type"),
     /** The framework refused a request for a reason of its own with a status of the 400s that has no kind here. */

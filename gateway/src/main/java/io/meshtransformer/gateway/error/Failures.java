@@ -24,6 +24,11 @@ public final class Failures {
                     case RUN_NOT_FOUND -> ErrorKind.RUN_NOT_FOUND;
                     case RUN_CONFLICT -> ErrorKind.RUN_CONFLICT;
                     case CHECKPOINT_NOT_FOUND -> ErrorKind.CHECKPOINT_NOT_FOUND;
+                    case MODEL_CHANGED -> ErrorKind.MODEL_CHANGED;
+                    case EVALUATION_NOT_FOUND -> ErrorKind.EVALUATION_NOT_FOUND;
+                    case EVALUATION_CONFLICT -> ErrorKind.EVALUATION_CONFLICT;
+                    case TASK_NOT_FOUND -> ErrorKind.TASK_NOT_FOUND;
+                    case TASK_DATA_UNAVAILABLE -> ErrorKind.TASK_DATA_UNAVAILABLE;
                     case INTERNAL_ERROR -> ErrorKind.INTERNAL;
                 };
         return new ApiException(kind, message, parameter);

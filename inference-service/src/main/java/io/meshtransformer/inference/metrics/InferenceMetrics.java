@@ -123,7 +123,13 @@ public final class InferenceMetrics implements WorkerObserver, AutoCloseable {
                     AnswerEvent.Detokenized _,
                     AnswerEvent.ModelsDescribed _,
                     AnswerEvent.RunsDescribed _,
-                    AnswerEvent.RunHistory _ -> {
+                    AnswerEvent.RunHistory _,
+                    AnswerEvent.ModelServed _,
+                    AnswerEvent.EvaluationsDescribed _,
+                    AnswerEvent.EvaluationDocuments _,
+                    AnswerEvent.EvaluationRebuilt _,
+                    AnswerEvent.ReceiptVerified _,
+                    AnswerEvent.TasksDescribed _ -> {
                 // Part of an answer that is counted at its end.
             }
         }

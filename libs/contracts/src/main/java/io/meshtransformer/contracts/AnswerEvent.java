@@ -23,6 +23,12 @@ import java.util.List;
     @JsonSubTypes.Type(value = AnswerEvent.ModelsDescribed.class, name = "models"),
     @JsonSubTypes.Type(value = AnswerEvent.RunsDescribed.class, name = "runs"),
     @JsonSubTypes.Type(value = AnswerEvent.RunHistory.class, name = "history"),
+    @JsonSubTypes.Type(value = AnswerEvent.ModelServed.class, name = "served"),
+    @JsonSubTypes.Type(value = AnswerEvent.EvaluationsDescribed.class, name = "evaluations"),
+    @JsonSubTypes.Type(value = AnswerEvent.EvaluationDocuments.class, name = "documents"),
+    @JsonSubTypes.Type(value = AnswerEvent.EvaluationRebuilt.class, name = "rebuilt"),
+    @JsonSubTypes.Type(value = AnswerEvent.ReceiptVerified.class, name = "verified"),
+    @JsonSubTypes.Type(value = AnswerEvent.TasksDescribed.class, name = "tasks"),
     @JsonSubTypes.Type(value = AnswerEvent.Failed.class, name = "failed")
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -40,6 +46,12 @@ public sealed interface AnswerEvent {
                     ModelsDescribed _,
                     RunsDescribed _,
                     RunHistory _,
+                    ModelServed _,
+                    EvaluationsDescribed _,
+                    EvaluationDocuments _,
+                    EvaluationRebuilt _,
+                    ReceiptVerified _,
+                    TasksDescribed _,
                     Failed _ -> true;
         };
     }
@@ -144,6 +156,79 @@ public sealed interface AnswerEvent {
             Required.field(requestId, "requestId");
             Required.field(run, "run");
             Required.field(curve, "curve");
+        }
+    }
+
+    /** What answers requests for the model that an {@link InferenceRequest.Describe} was about. */
+    record ModelServed(String requestId, ServedModel served) implements AnswerEvent {
+        public ModelServed {
+            Required.field(requestId, "requestId");
+            Required.field(served, "served");
+        }
+    }
+
+    /** The evaluations that an {@link EvaluationCommand} was about: one, or those there are. */
+    record EvaluationsDescribed(String requestId, List<EvaluationDescription> evaluations) implements AnswerEvent {
+        public EvaluationsDescribed {
+            Required.field(requestId, "requestId");
+            evaluations = List.copyOf(Required.field(evaluations, "evaluations"));
+        }
+    }
+
+    /**
+     * Documents of one task.
+     *
+     * @param total that there are to be read, of the kind that was asked for
+     */
+    record EvaluationDocuments(
+            String requestId, String evaluation, String task, long total, List<EvaluatedDocument> documents)
+            implements AnswerEvent {
+        public EvaluationDocuments {
+            Required.field(requestId, "requestId");
+            Required.field(evaluation, "evaluation");
+            Required.field(task, "task");
+            documents = List.copyOf(Required.field(documents, "documents"));
+        }
+    }
+
+    /**
+     * An evaluation was computed again from the log.
+     *
+     * @param records of {@code evaluation.results} that were read
+     * @param kept SHA-256 (hexadecimal) of the results as they are kept
+     * @param rebuilt the same of what the log gives
+     */
+    record EvaluationRebuilt(
+            String requestId, String evaluation, long records, String kept, String rebuilt, boolean same)
+            implements AnswerEvent {
+        public EvaluationRebuilt {
+            Required.field(requestId, "requestId");
+            Required.field(evaluation, "evaluation");
+            Required.field(kept, "kept");
+            Required.field(rebuilt, "rebuilt");
+        }
+    }
+
+    /**
+     * Documents of a receipt were asked again.
+     *
+     * @param documents that were asked
+     * @param largestDifference between a log-probability then and now, nats
+     * @param findings what does not hold, a sentence each; empty where the receipt holds
+     */
+    record ReceiptVerified(
+            String requestId, boolean holds, long documents, double largestDifference, List<String> findings)
+            implements AnswerEvent {
+        public ReceiptVerified {
+            Required.field(requestId, "requestId");
+            findings = List.copyOf(Required.field(findings, "findings"));
+        }
+    }
+
+    record TasksDescribed(String requestId, List<TaskDescription> tasks) implements AnswerEvent {
+        public TasksDescribed {
+            Required.field(requestId, "requestId");
+            tasks = List.copyOf(Required.field(tasks, "tasks"));
         }
     }
 

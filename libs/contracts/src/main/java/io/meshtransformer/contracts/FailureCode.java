@@ -27,6 +27,19 @@ public enum FailureCode {
     RUN_CONFLICT(false),
     @JsonProperty("checkpoint_not_found")
     CHECKPOINT_NOT_FOUND(false),
+    /** What answers for the model is not what the request was made for. */
+    @JsonProperty("model_changed")
+    MODEL_CHANGED(false),
+    @JsonProperty("evaluation_not_found")
+    EVALUATION_NOT_FOUND(false),
+    /** The name is taken by an evaluation of other settings. */
+    @JsonProperty("evaluation_conflict")
+    EVALUATION_CONFLICT(false),
+    @JsonProperty("task_not_found")
+    TASK_NOT_FOUND(false),
+    /** There is such a task, and its documents are not where they are looked for, or cannot be read. */
+    @JsonProperty("task_data_unavailable")
+    TASK_DATA_UNAVAILABLE(false),
     /** A fault of ours; the message names no internals. */
     @JsonProperty("internal_error")
     INTERNAL_ERROR(true);

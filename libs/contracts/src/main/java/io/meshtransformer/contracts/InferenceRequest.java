@@ -10,7 +10,8 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = InferenceRequest.Generate.class, name = "generate"),
-    @JsonSubTypes.Type(value = InferenceRequest.Score.class, name = "score")
+    @JsonSubTypes.Type(value = InferenceRequest.Score.class, name = "score"),
+    @JsonSubTypes.Type(value = InferenceRequest.Describe.class, name = "describe")
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface InferenceRequest {
@@ -21,8 +22,20 @@ public sealed interface InferenceRequest {
     /** After which nobody waits for the answer, or null. */
     Instant deadline();
 
-    /** Continue the prompt; answered by token events, one {@link AnswerEvent.ChoiceFinished} per choice and {@link AnswerEvent.GenerationCompleted}. */
-    record Generate(String requestId, String model, TokenIds promptIds, GenerationOptions options, Instant deadline)
+    /**
+     * Continue the prompt; answered by token events, one {@link AnswerEvent.ChoiceFinished} per choice and
+     * {@link AnswerEvent.GenerationCompleted}.
+     *
+     * @param identity {@link ServedModel#identity()} of what must answer, else {@link FailureCode#MODEL_CHANGED}; anything
+     *     may where null
+     */
+    record Generate(
+            String requestId,
+            String model,
+            TokenIds promptIds,
+            GenerationOptions options,
+            Instant deadline,
+            String identity)
             implements InferenceRequest {
         public Generate {
             Required.field(requestId, "requestId");
@@ -31,10 +44,27 @@ public sealed interface InferenceRequest {
             Required.that(!promptIds.isEmpty(), "'promptIds' is empty");
             Required.field(options, "options");
         }
+
+        /** For whatever serves the model. */
+        public Generate(
+                String requestId, String model, TokenIds promptIds, GenerationOptions options, Instant deadline) {
+            this(requestId, model, promptIds, options, deadline, null);
+        }
     }
 
-    /** Log-probabilities of each continuation after the context; answered by one {@link AnswerEvent.ScoreCompleted}. */
-    record Score(String requestId, String model, TokenIds contextIds, List<TokenIds> continuations, Instant deadline)
+    /**
+     * Log-probabilities of each continuation after the context; answered by one {@link AnswerEvent.ScoreCompleted}.
+     *
+     * @param identity {@link ServedModel#identity()} of what must answer, else {@link FailureCode#MODEL_CHANGED}; anything
+     *     may where null
+     */
+    record Score(
+            String requestId,
+            String model,
+            TokenIds contextIds,
+            List<TokenIds> continuations,
+            Instant deadline,
+            String identity)
             implements InferenceRequest {
         public Score {
             Required.field(requestId, "requestId");
@@ -44,6 +74,20 @@ public sealed interface InferenceRequest {
             continuations = List.copyOf(Required.field(continuations, "continuations"));
             Required.that(!continuations.isEmpty(), "'continuations' is empty");
             Required.that(continuations.stream().noneMatch(TokenIds::isEmpty), "a continuation is empty");
+        }
+
+        /** For whatever serves the model. */
+        public Score(
+                String requestId, String model, TokenIds contextIds, List<TokenIds> continuations, Instant deadline) {
+            this(requestId, model, contextIds, continuations, deadline, null);
+        }
+    }
+
+    /** What answers for a model; answered by {@link AnswerEvent.ModelServed}. */
+    record Describe(String requestId, String model, Instant deadline) implements InferenceRequest {
+        public Describe {
+            Required.field(requestId, "requestId");
+            Required.field(model, "model");
         }
     }
 }

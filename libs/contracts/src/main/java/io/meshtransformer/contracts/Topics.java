@@ -8,6 +8,9 @@ public final class Topics {
     /** Largest record in bytes, for topics, producers and consumers alike: echo of a full window with five alternatives fits. */
     public static final int MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
+    /** Of a topic whose records are never deleted. */
+    public static final Duration KEPT = Duration.ofMillis(Long.MAX_VALUE);
+
     /** What gateways ask of tokenizer-service: {@link PromptRequest}. */
     public static final TopicDefinition PROMPTS = new TopicDefinition("prompts", 8, Duration.ofHours(1));
     /** Requests that somebody watches: {@link InferenceRequest}. */
@@ -28,6 +31,18 @@ public final class Topics {
     public static final TopicDefinition TRAINING_EVENTS =
             new TopicDefinition("training.events", 4, Duration.ofDays(90));
 
+    /** What eval-service is asked: {@link EvaluationCommand}. One partition: commands take effect in their order. */
+    public static final TopicDefinition EVALUATION_REQUESTS =
+            new TopicDefinition("evaluation.requests", 1, Duration.ofDays(7));
+    /** What models answer to eval-service: {@link AnswerBatch}. */
+    public static final TopicDefinition EVALUATION_ANSWERS =
+            new TopicDefinition("evaluation.answers", 16, Duration.ofDays(7));
+    /** All that was ever answered, which evaluations are computed from: {@link EvaluationResult}. Kept for good. */
+    public static final TopicDefinition EVALUATION_RESULTS = new TopicDefinition("evaluation.results", 16, KEPT);
+    /** How evaluations stand, of each in order: {@link EvaluationEvent}. */
+    public static final TopicDefinition EVALUATION_EVENTS =
+            new TopicDefinition("evaluation.events", 4, Duration.ofDays(7));
+
     public static final List<TopicDefinition> ALL = List.of(
             PROMPTS,
             INTERACTIVE,
@@ -40,7 +55,14 @@ public final class Topics {
             TRAINING_COMMANDS,
             TRAINING_EVENTS,
             TRAINING_COMMANDS.deadLetters(),
-            TRAINING_EVENTS.deadLetters());
+            TRAINING_EVENTS.deadLetters(),
+            EVALUATION_REQUESTS,
+            EVALUATION_ANSWERS,
+            EVALUATION_RESULTS,
+            EVALUATION_EVENTS,
+            EVALUATION_REQUESTS.deadLetters(),
+            EVALUATION_ANSWERS.deadLetters(),
+            EVALUATION_RESULTS.deadLetters());
 
     private Topics() {}
 

@@ -59,6 +59,7 @@ public class PromptMetrics {
                         + score.continuations().stream()
                                 .mapToLong(continuation -> continuation.size())
                                 .sum();
+            case Outcome.Forward(var _, InferenceRequest.Describe _) -> 0;
             case Outcome.Answer(AnswerEvent.Tokenized tokenized) ->
                 tokenized.ids().size();
             case Outcome.Answer(AnswerEvent.Detokenized _)
