@@ -76,7 +76,7 @@ class ModelHashTest {
         try (var checkpoint = Checkpoint.open(directory)) {
             Files.delete(directory.resolve("model.safetensors"));
 
-            assertThatThrownBy(() -> ModelHash.of(checkpoint))
+            assertThatThrownBy(() -> ModelHash.of(checkpoint.modelFiles()))
                     .isInstanceOf(NoSuchFileException.class)
                     .hasMessageEndingWith("model.safetensors");
         }
@@ -84,7 +84,7 @@ class ModelHashTest {
 
     private String hash() throws IOException {
         try (var checkpoint = Checkpoint.open(directory)) {
-            return ModelHash.of(checkpoint);
+            return ModelHash.of(checkpoint.modelFiles());
         }
     }
 }
