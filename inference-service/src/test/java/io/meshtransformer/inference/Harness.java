@@ -7,6 +7,7 @@ import io.meshtransformer.contracts.GenerationOptions;
 import io.meshtransformer.contracts.InferenceRequest;
 import io.meshtransformer.contracts.Priority;
 import io.meshtransformer.contracts.Sampling;
+import io.meshtransformer.contracts.ServedModel;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.gptj.engine.EngineLimits;
 import io.meshtransformer.gptj.engine.InferenceEngine;
@@ -36,6 +37,8 @@ final class Harness {
     static final int VOCABULARY = 50;
     static final EngineLimits LIMITS = new EngineLimits(8, 128, 512, 16, 256, 256);
     static final SchedulerOptions OPTIONS = new SchedulerOptions(32, 100, 100, Duration.ofSeconds(1), 2, 3);
+    static final ServedModel SERVED =
+            new ServedModel(MODEL, "a1", "b2", "scripted", "fp32", "1", LIMITS.contextLength(), VOCABULARY);
     private static final int TOO_MANY_STEPS = 100_000;
 
     final InferenceEngine engine;
@@ -57,8 +60,12 @@ final class Harness {
         this.engine = engine;
         var config = engine.config();
         var rules = new RequestRules(MODEL, config.vocabularySize(), config.contextLength());
-        var tasks =
-                new RequestTasks(rules, new Generations(engine, texts, choices, rules), new Scorings(engine, rules));
+        var tasks = new RequestTasks(
+                rules,
+                new Generations(engine, texts, choices, rules),
+                new Scorings(engine, rules),
+                rules::notServed,
+                () -> SERVED);
         scheduler = new Scheduler(engine, tasks, options, reading);
     }
 

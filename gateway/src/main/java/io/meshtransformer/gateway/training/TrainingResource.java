@@ -5,7 +5,9 @@ import io.meshtransformer.contracts.RunDescription;
 import io.meshtransformer.gateway.http.Admission;
 import io.meshtransformer.gateway.http.Connection;
 import io.meshtransformer.gateway.http.RequestBodies;
+import io.meshtransformer.gateway.http.Whole;
 import io.meshtransformer.gateway.json.JsonBody;
+import io.meshtransformer.gateway.json.MessageJson;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -66,7 +68,7 @@ public final class TrainingResource {
         var connection = new Connection(routing);
         try (var _ = admission.enter()) {
             var configuration = bodies.read(body, length, connection, reader);
-            return TrainingJson.write(runs.submit(configuration, connection));
+            return MessageJson.write(runs.submit(configuration, connection));
         }
     }
 
@@ -74,7 +76,7 @@ public final class TrainingResource {
     @Path("/runs")
     public byte[] list(@Context RoutingContext routing) throws InterruptedException {
         try (var _ = admission.enter()) {
-            return TrainingJson.write(new Runs("list", runs.list(new Connection(routing))));
+            return MessageJson.write(new Runs("list", runs.list(new Connection(routing))));
         }
     }
 
@@ -121,7 +123,7 @@ public final class TrainingResource {
 
     private byte[] run(Call call, RoutingContext routing) throws InterruptedException {
         try (var _ = admission.enter()) {
-            return TrainingJson.write(call.on(new Connection(routing)));
+            return MessageJson.write(call.on(new Connection(routing)));
         }
     }
 }

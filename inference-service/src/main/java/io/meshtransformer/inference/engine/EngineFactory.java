@@ -12,6 +12,11 @@ public interface EngineFactory {
     /** What {@code mtj.engine} calls it. */
     String name();
 
+    /** Its name and all of the settings, beside the type of the weights, that results depend on. */
+    default String label(EngineSettings settings) {
+        return name();
+    }
+
     /**
      * Says what is quickly seen to be wrong, before anything takes time.
      *

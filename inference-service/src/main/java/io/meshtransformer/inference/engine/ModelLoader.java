@@ -99,7 +99,9 @@ public final class ModelLoader implements AutoCloseable {
                 engine,
                 tokenizer
                         .<TokenTexts>map(found -> new TokenizerTexts(found, vocabularySize))
-                        .orElseGet(() -> new IdsOnly(vocabularySize)));
+                        .orElseGet(() -> new IdsOnly(vocabularySize)),
+                new Provenance(
+                        factory.label(settings), settings.format(checkpoint).toString(), checkpoint.modelFiles()));
     }
 
     private static double seconds(long nanos) {

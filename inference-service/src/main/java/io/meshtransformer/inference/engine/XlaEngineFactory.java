@@ -10,6 +10,7 @@ import io.meshtransformer.xla.XlaEngineOptions;
 import io.meshtransformer.xla.program.DeviceMesh;
 import io.meshtransformer.xla.runtime.Devices;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** The engine for whatever XLA compiles for: TPUs, GPUs, and CPUs as a test bench. */
 public final class XlaEngineFactory implements EngineFactory {
@@ -17,6 +18,13 @@ public final class XlaEngineFactory implements EngineFactory {
     @Override
     public String name() {
         return "xla";
+    }
+
+    @Override
+    public String label(EngineSettings settings) {
+        var devices = settings.devices();
+        var plugin = Path.of(devices.plugin()).getFileName();
+        return "%s %s dp=%d mp=%d".formatted(name(), plugin, devices.dp(), devices.mp());
     }
 
     @Override

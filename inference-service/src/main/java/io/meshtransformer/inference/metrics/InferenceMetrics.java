@@ -118,13 +118,15 @@ public final class InferenceMetrics implements WorkerObserver, AutoCloseable {
                 request.record(Duration.ofNanos(now - times.arrived()));
             }
             case AnswerEvent.GenerationCompleted _ -> request.record(Duration.ofNanos(now - times.arrived()));
+            case AnswerEvent.ModelServed _ -> {
+                // No work of the model's.
+            }
             case AnswerEvent.PromptEchoed _,
                     AnswerEvent.Tokenized _,
                     AnswerEvent.Detokenized _,
                     AnswerEvent.ModelsDescribed _,
                     AnswerEvent.RunsDescribed _,
                     AnswerEvent.RunHistory _,
-                    AnswerEvent.ModelServed _,
                     AnswerEvent.EvaluationsDescribed _,
                     AnswerEvent.EvaluationDocuments _,
                     AnswerEvent.EvaluationRebuilt _,

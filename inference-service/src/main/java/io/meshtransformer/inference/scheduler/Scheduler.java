@@ -68,7 +68,10 @@ public final class Scheduler {
     private void arrive(Submission submission, Instant now, Consumer<Running> whereTo) {
         var share = capacity.leaving(submission.priority() == Priority.BATCH ? options.interactiveSlots() : 0);
         try {
-            whereTo.accept(new Running(submission, tasks.create(submission, share), now));
+            switch (tasks.create(submission, share)) {
+                case TaskFactory.Work.Run(var task) -> whereTo.accept(new Running(submission, task, now));
+                case TaskFactory.Work.Answer(var event) -> emissions.add(new Emission(submission, event));
+            }
         } catch (RequestRefusedException e) {
             fail(submission, e.code(), e.getMessage(), e.parameter());
         } catch (RuntimeException e) {

@@ -78,7 +78,7 @@ public class InferenceServer {
                 loaded.close();
                 return;
             }
-            loaded.worker().start();
+            loaded.start();
             models.begin(loaded);
             cancellations.start(cancellation -> models.cancel(cancellation.requestId()));
             publications.start(new PublishedServings.Target(models, demand, settings, loaded));

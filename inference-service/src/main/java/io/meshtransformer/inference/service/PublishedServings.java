@@ -93,7 +93,7 @@ public class PublishedServings {
                 serving.close();
                 return;
             }
-            serving.worker().start();
+            serving.start();
             target.models().loaded(serving);
             LOG.infof("serving '%s': it was published", name);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {

@@ -45,20 +45,20 @@ final class ServedModels {
 
     synchronized void submit(Job job) {
         switch (published.get(job.request().model())) {
-            case null -> first.worker().submit(job);
-            case Published.Failed _ -> first.worker().submit(job);
-            case Published.Served(var serving) -> serving.worker().submit(job);
+            case null -> first.submit(job);
+            case Published.Failed _ -> first.submit(job);
+            case Published.Served(var serving) -> serving.submit(job);
             case Published.Loading loading
             when loading.waiting().size() < mostWaiting -> loading.waiting().add(job);
-            case Published.Loading _ -> first.worker().submit(job);
+            case Published.Loading _ -> first.submit(job);
         }
     }
 
     synchronized void cancel(String requestId) {
-        first.worker().cancel(requestId);
+        first.cancel(requestId);
         for (var checkpoint : published.values()) {
             switch (checkpoint) {
-                case Published.Served(var serving) -> serving.worker().cancel(requestId);
+                case Published.Served(var serving) -> serving.cancel(requestId);
                 case Published.Loading(var waiting, var cancelled) -> {
                     if (waiting.stream()
                             .anyMatch(job -> job.request().requestId().equals(requestId))) {
@@ -83,15 +83,15 @@ final class ServedModels {
     synchronized void loaded(Serving serving) {
         if (published.put(serving.name(), new Published.Served(serving))
                 instanceof Published.Loading(var waiting, var cancelled)) {
-            cancelled.forEach(serving.worker()::cancel);
-            waiting.forEach(serving.worker()::submit);
+            cancelled.forEach(serving::cancel);
+            waiting.forEach(serving::submit);
         }
     }
 
     /** A checkpoint can't be loaded; whoever asks for it is told. */
     synchronized void failed(String name, String reason) {
         if (published.put(name, new Published.Failed(reason)) instanceof Published.Loading loading) {
-            loading.waiting().forEach(first.worker()::submit);
+            loading.waiting().forEach(first::submit);
         }
     }
 
@@ -100,9 +100,12 @@ final class ServedModels {
         return switch (published.remove(name)) {
             case null -> Optional.empty();
             case Published.Failed _ -> Optional.empty();
-            case Published.Served(var serving) -> Optional.of(serving);
+            case Published.Served(var serving) -> {
+                serving.identification().stop().forEach(first::submit);
+                yield Optional.of(serving);
+            }
             case Published.Loading loading -> {
-                loading.waiting().forEach(first.worker()::submit);
+                loading.waiting().forEach(first::submit);
                 yield Optional.empty();
             }
         };

@@ -18,6 +18,7 @@ import io.meshtransformer.messaging.AnswerSender;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts scheduler, worker and metrics around a model. */
 @ApplicationScoped
@@ -30,16 +31,19 @@ public class ServingFactory {
     private final SchedulerConfiguration scheduling;
     private final AnswerSender answers;
     private final MeterRegistry registry;
+    private final String version;
 
     public ServingFactory(
             EngineConfiguration engine,
             SchedulerConfiguration scheduling,
             AnswerSender answers,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
         this.engine = engine;
         this.scheduling = scheduling;
         this.answers = answers;
         this.registry = registry;
+        this.version = version;
     }
 
     /**
@@ -52,8 +56,13 @@ public class ServingFactory {
         var vocabularySize = running.config().vocabularySize();
         var rules = new RequestRules(name, vocabularySize, running.limits().contextLength());
         var choices = new SamplerChoices(vocabularySize, loaded.texts().knownIds());
+        var identification = new Identification(name, loaded, version, scheduling.interactiveQueue());
         var tasks = new RequestTasks(
-                rules, new Generations(running, loaded.texts(), choices, rules), new Scorings(running, rules), others);
+                rules,
+                new Generations(running, loaded.texts(), choices, rules),
+                new Scorings(running, rules),
+                others,
+                identification);
         var threads = engine.threads().orElse(Runtime.getRuntime().availableProcessors());
         var reading = new ParallelRowReading(threads, Math.max(1, LOGITS_PER_THREAD / vocabularySize));
         var scheduler = new Scheduler(running, tasks, options(running.limits().slots()), reading);
@@ -61,7 +70,7 @@ public class ServingFactory {
         var metrics = new InferenceMetrics(registry, name);
         var share = demand.share();
         var worker = new Worker(scheduler, outlet, InstantSource.system(), WorkerObserver.all(metrics, share));
-        return new Serving(name, loaded, worker, outlet, share, reading, metrics);
+        return new Serving(name, loaded, worker, identification, outlet, share, reading, metrics);
     }
 
     private SchedulerOptions options(int slots) {

@@ -40,6 +40,8 @@ class EnginesTest {
                 assertThat(engine.freeKvTokens()).isEqualTo(4096);
                 assertThat(model.texts().available()).isTrue();
                 assertThat(model.texts().knownIds()).isEqualTo(4096);
+                assertThat(model.provenance().engine()).isEqualTo("vector");
+                assertThat(model.provenance().dtype()).isEqualTo("fp32");
             }
         }
     }

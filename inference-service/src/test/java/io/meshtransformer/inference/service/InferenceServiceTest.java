@@ -13,9 +13,12 @@ import io.meshtransformer.contracts.GenerationOptions;
 import io.meshtransformer.contracts.InferenceRequest;
 import io.meshtransformer.contracts.MessageCodec;
 import io.meshtransformer.contracts.Sampling;
+import io.meshtransformer.contracts.ServedModel;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.contracts.TrainingEvent;
+import io.meshtransformer.gptj.Checkpoint;
+import io.meshtransformer.gptj.ModelHash;
 import io.meshtransformer.testkit.Broker;
 import io.meshtransformer.testkit.InjectBroker;
 import io.meshtransformer.testkit.SuiteResource;
@@ -111,6 +114,45 @@ class InferenceServiceTest {
     }
 
     @Test
+    void whoAnswersIsToldAndAnswersToThatNameAlone() throws IOException {
+        var served = served("stories");
+        try (var checkpoint = Checkpoint.open(STORIES)) {
+            assertThat(served.modelHash()).isEqualTo(ModelHash.of(checkpoint.modelFiles()));
+        }
+        assertThat(served.engine()).isEqualTo(engine());
+        assertThat(served.dtype()).isEqualTo("fp32");
+        assertThat(served.version()).startsWith("0.1.0");
+        assertThat(served.contextLength()).isEqualTo(256);
+        assertThat(served.vocabularySize()).isEqualTo(4096);
+
+        assertThat(scored("for-this", served.identity())).isInstanceOf(AnswerEvent.ScoreCompleted.class);
+        var other = "f".repeat(64);
+        assertThat(scored("for-another", other)).isInstanceOfSatisfying(AnswerEvent.Failed.class, failed -> {
+            assertThat(failed.code()).isEqualTo(FailureCode.MODEL_CHANGED);
+            assertThat(failed.message()).contains(other, served.identity(), engine());
+        });
+    }
+
+    /** What the service is told to compute with. */
+    String engine() {
+        return "vector";
+    }
+
+    private ServedModel served(String model) {
+        var id = UUID.randomUUID().toString();
+        requester.ask(Topics.BATCH, new InferenceRequest.Describe(id, model, null));
+        return ((AnswerEvent.ModelServed) requester.untilEnd(id).getLast()).served();
+    }
+
+    private AnswerEvent scored(String id, String identity) {
+        requester.ask(
+                Topics.BATCH,
+                new InferenceRequest.Score(
+                        id, "stories", TokenIds.of(430, 458), List.of(TokenIds.of(11)), null, identity));
+        return requester.untilEnd(id).getLast();
+    }
+
+    @Test
     void theTokensOfAStepTravelTogether() {
         requester.ask(
                 Topics.INTERACTIVE,
@@ -195,6 +237,9 @@ class InferenceServiceTest {
                 .extracting(AnswerEvent.TokenGenerated::id)
                 .containsExactly(Arrays.stream(reference.greedyIds()).boxed().toArray(Integer[]::new));
         assertThat(get("/q/metrics").asString()).contains("model_name=\"tales@7\"");
+        assertThat(served("tales@7").identity())
+                .as("the same files, whatever their name")
+                .isEqualTo(served("stories").identity());
         assertThat(last("stories", reference)).isInstanceOf(AnswerEvent.GenerationCompleted.class);
 
         publish(8, STORIES.resolve("nowhere"));
@@ -204,6 +249,9 @@ class InferenceServiceTest {
 
         publish(9, STORIES);
         await().until(() -> last("tales@9", reference) instanceof AnswerEvent.GenerationCompleted);
+        requester.ask(Topics.BATCH, new InferenceRequest.Describe("gone", "tales@8", null));
+        assertThat(((AnswerEvent.Failed) requester.untilEnd("gone").getLast()).message())
+                .startsWith("the model 'tales@8' ");
         assertThat(((AnswerEvent.Failed) last("tales@7", reference)).message())
                 .isEqualTo("the model 'tales@7' is not served here; served: stories, tales@9");
         assertThat(get("/q/metrics").asString()).doesNotContain("tales@7");

@@ -18,6 +18,11 @@ import org.junit.jupiter.api.condition.EnabledIf;
         disabledReason = "the XLA engine's CPU plugin is not installed: ./mtj plugin install cpu")
 class XlaInferenceServiceTest extends InferenceServiceTest {
 
+    @Override
+    String engine() {
+        return "xla cpu dp=1 mp=2";
+    }
+
     public static final class Profile implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {

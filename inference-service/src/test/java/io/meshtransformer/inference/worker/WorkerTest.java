@@ -208,7 +208,11 @@ class WorkerTest {
         var tasks = new RequestTasks(
                 rules,
                 new Generations(engine, texts, new SamplerChoices(VOCABULARY, VOCABULARY), rules),
-                new Scorings(engine, rules));
+                new Scorings(engine, rules),
+                rules::notServed,
+                () -> {
+                    throw new AssertionError("nobody asks who answers");
+                });
         var options = new SchedulerOptions(64, 100, 100, Duration.ofSeconds(1), 0, 3);
         return new Scheduler(engine, tasks, options, RowReading.SEQUENTIAL);
     }

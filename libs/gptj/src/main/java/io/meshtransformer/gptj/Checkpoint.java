@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A model directory in Hugging Face's layout, open for reading: {@code config.json} with either
@@ -59,6 +60,14 @@ public final class Checkpoint implements AutoCloseable {
 
     public GptjConfig config() {
         return config;
+    }
+
+    /** Its configuration's file, and those that weights are read from. */
+    public List<Path> modelFiles() {
+        return Stream.concat(
+                        Stream.of(directory.resolve(CONFIG_FILE)),
+                        files.stream().map(SafetensorsFile::file))
+                .toList();
     }
 
     /** Bytes of all weight files together. */

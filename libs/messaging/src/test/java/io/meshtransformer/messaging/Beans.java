@@ -58,11 +58,8 @@ final class Beans implements AutoCloseable {
                 Answers::close);
     }
 
-    /** Not started yet. */
-    TrainingEvents trainingEvents() {
-        return closed(
-                new TrainingEvents(settings, configuration(0, 128, Patience.LONG), replyTopics, readers),
-                TrainingEvents::close);
+    EventLogs eventLogs() {
+        return new EventLogs(settings, configuration(0, 128, Patience.LONG), replyTopics, readers);
     }
 
     private static GatewayConfiguration configuration(int partition, int atOnce, Duration patience) {

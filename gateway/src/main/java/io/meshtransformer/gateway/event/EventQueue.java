@@ -1,4 +1,4 @@
-package io.meshtransformer.gateway.training;
+package io.meshtransformer.gateway.event;
 
 import java.time.Duration;
 import java.util.Optional;

@@ -1,92 +1,87 @@
-package io.meshtransformer.gateway.training;
+package io.meshtransformer.gateway.event;
 
-import io.meshtransformer.contracts.TrainingEvent;
-import io.meshtransformer.gateway.GatewayConfiguration;
 import io.meshtransformer.gateway.error.ApiException;
 import io.meshtransformer.gateway.error.ErrorKind;
 import io.meshtransformer.messaging.LogPlace;
-import io.meshtransformer.messaging.TrainingEvents;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
-import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Gives each training event, read once, to all streams that show its run. */
-@Singleton
-final class EventBroadcast {
-    private final TrainingEvents events;
+/** Gives each event, read once, to all streams that show its subject. */
+final class EventBroadcast<E> {
+    private final EventForm<E> form;
     private final int capacity;
     private final int most;
     private final AtomicInteger open = new AtomicInteger();
-    /** Readers of some runs, under each of these. */
-    private final Map<String, Set<EventQueue>> ofRuns = new ConcurrentHashMap<>();
+    /** Readers of some subjects, under each of these. */
+    private final Map<String, Set<EventQueue>> ofSome = new ConcurrentHashMap<>();
 
     private final Set<EventQueue> ofAll = ConcurrentHashMap.newKeySet();
 
-    EventBroadcast(TrainingEvents events, GatewayConfiguration configuration, MeterRegistry metrics) {
-        this.events = events;
-        this.capacity = configuration.training().buffer();
-        this.most = configuration.training().streams();
-        metrics.gauge("mtj.gateway.training.streams", open);
+    /**
+     * @param capacity events that may wait for one reader
+     * @param most readers at a time
+     */
+    EventBroadcast(EventForm<E> form, int capacity, int most) {
+        this.form = form;
+        this.capacity = capacity;
+        this.most = most;
     }
 
-    void start(@Observes StartupEvent event) {
-        events.start(this::tell);
+    /** Readers there are. */
+    AtomicInteger open() {
+        return open;
     }
 
-    /** Streams have no end of their own, and would keep the gateway from its. */
-    void stop(@Observes ShutdownDelayInitiatedEvent event) {
+    /** Ends all streams, which have no end of their own. */
+    void end() {
         ofAll.forEach(EventQueue::end);
-        ofRuns.values().forEach(queues -> queues.forEach(EventQueue::end));
+        ofSome.values().forEach(queues -> queues.forEach(EventQueue::end));
     }
 
     /**
      * A reader's place; events are kept for it from now on.
      *
-     * @param runs that it wants, all where there are none
+     * @param subjects that it wants, all where there are none
      * @throws ApiException if too many read
      */
-    Subscription subscribe(Set<String> runs) {
+    Subscription subscribe(Set<String> subjects) {
         if (open.incrementAndGet() > most) {
             open.decrementAndGet();
             throw new ApiException(
                     ErrorKind.TOO_MANY_REQUESTS,
-                    "The gateway has %d streams of training events at a time and all places are taken; please try again shortly"
-                            .formatted(most));
+                    "The gateway has %d streams of %s at a time and all places are taken; please try again shortly"
+                            .formatted(most, form.plural()));
         }
         var queue = new EventQueue(capacity);
-        if (runs.isEmpty()) {
+        if (subjects.isEmpty()) {
             ofAll.add(queue);
         }
-        runs.forEach(run -> ofRuns.compute(run, (_, queues) -> {
+        subjects.forEach(subject -> ofSome.compute(subject, (_, queues) -> {
             var readers = queues == null ? ConcurrentHashMap.<EventQueue>newKeySet() : queues;
             readers.add(queue);
             return readers;
         }));
-        return new Subscription(queue, () -> unsubscribe(runs, queue));
+        return new Subscription(queue, () -> unsubscribe(subjects, queue));
     }
 
-    private void unsubscribe(Set<String> runs, EventQueue queue) {
+    private void unsubscribe(Set<String> subjects, EventQueue queue) {
         open.decrementAndGet();
         ofAll.remove(queue);
-        runs.forEach(run -> ofRuns.computeIfPresent(run, (_, queues) -> {
+        subjects.forEach(subject -> ofSome.computeIfPresent(subject, (_, queues) -> {
             queues.remove(queue);
             return queues.isEmpty() ? null : queues;
         }));
     }
 
-    private void tell(TrainingEvent event, LogPlace place) {
-        var readers = ofRuns.getOrDefault(event.run(), Set.of());
+    void tell(E event, LogPlace place) {
+        var readers = ofSome.getOrDefault(form.subject(event), Set.of());
         if (readers.isEmpty() && ofAll.isEmpty()) {
             return;
         }
-        var shown = ShownEvent.of(event, place);
+        var shown = form.show(event, place);
         readers.forEach(queue -> queue.put(shown));
         ofAll.forEach(queue -> queue.put(shown));
     }

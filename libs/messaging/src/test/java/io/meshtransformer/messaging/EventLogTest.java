@@ -21,27 +21,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedBroker.class)
-class TrainingEventsTest {
+class EventLogTest {
     private record Told(TrainingEvent event, LogPlace place) {}
 
     private final List<Told> present = new CopyOnWriteArrayList<>();
     private Beans beans;
-    private TrainingEvents events;
+    private EventLog<TrainingEvent> events;
 
     @BeforeEach
     void start(Broker broker) {
         beans = new Beans(broker.bootstrapServers());
-        events = beans.trainingEvents();
+        events = beans.eventLogs().training();
         events.start((event, place) -> present.add(new Told(event, place)));
     }
 
     @AfterEach
     void stop() {
+        events.close();
         beans.close();
     }
 
     @Test
-    void thePresentIsToldOfAllRunsAndThePastOfOne() {
+    void thePresentIsToldOfAllSubjectsAndThePastOfOne() {
         LongStream.rangeClosed(1, 20).forEach(step -> {
             send("first", step);
             send("second", step);

@@ -4,11 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.contracts.MalformedMessageException;
 import io.meshtransformer.contracts.MessageCodec;
-import io.meshtransformer.contracts.Topics;
-import io.meshtransformer.contracts.TrainingEvent;
+import io.meshtransformer.contracts.Topics.TopicDefinition;
 import io.meshtransformer.messaging.PartitionReader.Start;
-import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -23,14 +20,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
 /**
- * The events of training runs as a gateway shows them: the present is read once, for everybody, and the past by whoever
- * asks for it, at that one's pace. It belongs to no group, so each gateway hears all of it.
+ * A topic of events, keyed by the subject they are about, as a gateway shows it: the present is read once, for everybody,
+ * and the past by whoever asks for it, at that one's pace. It belongs to no group, so each gateway hears all of it.
  */
-@ApplicationScoped
-public class TrainingEvents {
-    private static final Logger LOG = Logger.getLogger(TrainingEvents.class);
+public final class EventLog<E> implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(EventLog.class);
     private static final Duration POLL = Duration.ofSeconds(1);
 
+    private final String topic;
+    private final Class<E> type;
     private final KafkaSettings settings;
     private final ReplyTopics topics;
     private final Readers readers;
@@ -38,8 +36,15 @@ public class TrainingEvents {
     private final Semaphore past;
     private volatile PartitionReader present;
 
-    public TrainingEvents(
-            KafkaSettings settings, GatewayConfiguration configuration, ReplyTopics topics, Readers readers) {
+    EventLog(
+            TopicDefinition topic,
+            Class<E> type,
+            KafkaSettings settings,
+            GatewayConfiguration configuration,
+            ReplyTopics topics,
+            Readers readers) {
+        this.topic = topic.name();
+        this.type = type;
         this.settings = settings;
         this.topics = topics;
         this.readers = readers;
@@ -54,34 +59,34 @@ public class TrainingEvents {
      * @param listener is told every event by the one thread that reads for all, so it must not wait
      * @throws MessagingException if the broker doesn't answer
      */
-    public synchronized void start(TrainingEventListener listener) {
+    public synchronized void start(EventListener<E> listener) {
         requireNonNull(listener, "listener is null");
         if (present != null) {
-            throw new IllegalStateException("training events are read already");
+            throw new IllegalStateException(topic + " is read already");
         }
-        var partitions = IntStream.range(0, topics.partitions(Topics.TRAINING_EVENTS.name()))
-                .mapToObj(TrainingEvents::topicPartition)
+        var partitions = IntStream.range(0, topics.partitions(topic))
+                .mapToObj(this::topicPartition)
                 .toList();
-        present = PartitionReader.start(
-                "training-events", settings, partitions, new Start.AtEnd(), record -> tell(record, listener));
+        present =
+                PartitionReader.start(topic, settings, partitions, new Start.AtEnd(), record -> tell(record, listener));
         present.awaitReady();
         readers.add(present);
     }
 
     /**
-     * Tells a run's events from a place in the log to where the log ends now, on the caller's thread. Together with what
-     * {@link #start} tells from before this call on, nothing is missing.
+     * Tells a subject's events from a place in the log to where the log ends now, on the caller's thread. Together with
+     * what {@link #start} tells from before this call on, nothing is missing.
      *
      * @param listener may wait, and whatever it throws ends the reading
      * @throws PlaceNotKeptException if there is no such partition, or the log does not reach back so far
      * @throws TooManyReplaysException if too many read the past at once
      * @throws MessagingException if the broker doesn't answer
      */
-    public void past(String run, int partition, long fromOffset, TrainingEventListener listener) {
+    public void past(String subject, int partition, long fromOffset, EventListener<E> listener) {
         inThePast(partition, fromOffset, (consumer, end) -> {
             while (consumer.position(topicPartition(partition)) < end) {
                 for (var record : consumer.poll(POLL)) {
-                    if (isOf(run, record)) {
+                    if (isAbout(subject, record)) {
                         tell(record, listener);
                     }
                 }
@@ -104,10 +109,10 @@ public class TrainingEvents {
     }
 
     private void inThePast(int partition, long fromOffset, Reading reading) {
-        int partitions = topics.partitions(Topics.TRAINING_EVENTS.name());
+        int partitions = topics.partitions(topic);
         if (partition < 0 || partition >= partitions) {
-            throw new PlaceNotKeptException("there is no partition " + partition + " of "
-                    + Topics.TRAINING_EVENTS.name() + ", which has " + partitions);
+            throw new PlaceNotKeptException(
+                    "there is no partition " + partition + " of " + topic + ", which has " + partitions);
         }
         enterPast();
         try (var consumer =
@@ -122,24 +127,23 @@ public class TrainingEvents {
             consumer.seek(only, fromOffset);
             reading.read(consumer, end);
         } catch (KafkaException e) {
-            throw new MessagingException(
-                    Topics.TRAINING_EVENTS.name() + "-" + partition + " cannot be read: " + e.getMessage(), e);
+            throw new MessagingException(topic + "-" + partition + " cannot be read: " + e.getMessage(), e);
         } finally {
             past.release();
         }
     }
 
-    /** By the key alone: most records of a partition are other runs'. */
-    private static boolean isOf(String run, ConsumerRecord<byte[], byte[]> record) {
-        return record.key() != null && run.equals(new String(record.key(), StandardCharsets.UTF_8));
+    /** By the key alone: most records of a partition are about others. */
+    private static boolean isAbout(String subject, ConsumerRecord<byte[], byte[]> record) {
+        return record.key() != null && subject.equals(new String(record.key(), StandardCharsets.UTF_8));
     }
 
-    private static void tell(ConsumerRecord<byte[], byte[]> record, TrainingEventListener listener) {
-        TrainingEvent event;
+    private void tell(ConsumerRecord<byte[], byte[]> record, EventListener<E> listener) {
+        E event;
         try {
-            event = MessageCodec.read(record.value(), TrainingEvent.class);
+            event = MessageCodec.read(record.value(), type);
         } catch (MalformedMessageException e) {
-            LOG.warnf("%s holds no training event: %s", Refusals.place(record), e.getMessage());
+            LOG.warnf("%s holds no %s: %s", Refusals.place(record), type.getSimpleName(), e.getMessage());
             return;
         }
         listener.onEvent(event, new LogPlace(record.partition(), record.offset(), 0));
@@ -152,16 +156,16 @@ public class TrainingEvents {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MessagingException("interrupted while others read training events again", e);
+            throw new MessagingException("interrupted while others read " + topic + " again", e);
         }
     }
 
-    private static TopicPartition topicPartition(int partition) {
-        return new TopicPartition(Topics.TRAINING_EVENTS.name(), partition);
+    private TopicPartition topicPartition(int partition) {
+        return new TopicPartition(topic, partition);
     }
 
-    @PreDestroy
-    void close() {
+    @Override
+    public void close() {
         if (present != null) {
             present.close();
         }

@@ -1,9 +1,9 @@
-package io.meshtransformer.gateway.training;
+package io.meshtransformer.gateway.http;
 
 import io.meshtransformer.gateway.error.ApiException;
 
 /** Whole numbers of an address. */
-final class Whole {
+public final class Whole {
     private Whole() {}
 
     /**
@@ -11,7 +11,7 @@ final class Whole {
      *
      * @throws ApiException if it is no whole number from 0 on
      */
-    static Long parse(String parameter, String text) {
+    public static Long parse(String parameter, String text) {
         if (text == null) {
             return null;
         }
@@ -28,7 +28,7 @@ final class Whole {
     }
 
     /** As an int; what is larger becomes the largest, for whoever knows the limit to refuse. */
-    static int small(long value) {
+    public static int small(long value) {
         return (int) Math.min(value, Integer.MAX_VALUE);
     }
 }

@@ -1,18 +1,14 @@
-package io.meshtransformer.gateway.training;
+package io.meshtransformer.gateway.event;
 
 import static io.meshtransformer.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshtransformer.contracts.RunPhase;
-import io.meshtransformer.contracts.TrainingEvent;
 import io.meshtransformer.messaging.LogPlace;
 import io.meshtransformer.messaging.MessagingException;
-import io.meshtransformer.messaging.TrainingEventListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The past from a log of a run's events, one for each offset; the present from the queue. */
+/** The past from a log of a subject's events, one for each offset; the present from the queue. */
 class EventStreamTest {
     private static final int PARTITION = 2;
 
@@ -52,7 +48,7 @@ class EventStreamTest {
     }
 
     @Test
-    void aStreamOfSeveralRunsEndsWhereItFellBehind() throws Exception {
+    void aStreamOfSeveralSubjectsEndsWhereItFellBehind() throws Exception {
         for (long offset = 1; offset <= 4; offset++) {
             queue.put(shown(offset));
         }
@@ -67,7 +63,7 @@ class EventStreamTest {
     @Test
     void aLogThatCannotBeReadEndsTheStream() throws Exception {
         new EventStream(queue, (_, _, _, _) -> unreadable(), Duration.ofSeconds(5), out)
-                .ofRun("tales", new EventPlace(PARTITION, 3));
+                .after(new EventPlace(PARTITION, 3), "tales");
 
         assertThat(text()).isEqualTo(": still here\n\n");
         assertThat(queue.ended()).isTrue();
@@ -81,7 +77,7 @@ class EventStreamTest {
     private List<String> following(long offset, int count) throws Exception {
         var reading = CompletableFuture.runAsync(() -> {
             try {
-                stream().ofRun("tales", new EventPlace(PARTITION, offset));
+                stream().after(new EventPlace(PARTITION, offset), "tales");
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -97,12 +93,12 @@ class EventStreamTest {
     }
 
     /** Events to where the log ends this time. */
-    private void past(String run, int partition, long fromOffset, TrainingEventListener listener) {
+    private void past(String subject, int partition, long fromOffset, EventStream.Told told) {
         assertThat(partition).isEqualTo(PARTITION);
         readFrom.add(fromOffset);
         long end = logEnds.removeFirst();
         for (long offset = fromOffset; offset < end; offset++) {
-            listener.onEvent(event(offset), new LogPlace(PARTITION, offset, 0));
+            told.event(shown(offset));
         }
     }
 
@@ -118,10 +114,6 @@ class EventStreamTest {
     }
 
     private static ShownEvent shown(long offset) {
-        return ShownEvent.of(event(offset), new LogPlace(PARTITION, offset, 0));
-    }
-
-    private static TrainingEvent event(long step) {
-        return new TrainingEvent.Heartbeat("tales", 1, Instant.EPOCH, step, RunPhase.STEPPING);
+        return new ShownEvent("heartbeat", "{}".getBytes(StandardCharsets.UTF_8), new LogPlace(PARTITION, offset, 0));
     }
 }

@@ -1,9 +1,7 @@
-package io.meshtransformer.gateway.training;
+package io.meshtransformer.gateway.event;
 
-import io.meshtransformer.contracts.RunDescription;
 import io.meshtransformer.gateway.http.ServerSentEvents;
 import io.meshtransformer.messaging.MessagingException;
-import io.meshtransformer.messaging.TrainingEventListener;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -11,14 +9,20 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Writes training events to one client until it, or the gateway, is gone. */
+/** Writes events to one client until it, or the gateway, is gone. */
 final class EventStream {
     private static final Logger LOG = Logger.getLogger(EventStream.class);
 
-    /** The log, as {@link io.meshtransformer.messaging.TrainingEvents#past} reads it. */
+    /** The log, as {@link io.meshtransformer.messaging.EventLog#past} reads it. */
     @FunctionalInterface
     interface Past {
-        void read(String run, int partition, long fromOffset, TrainingEventListener listener);
+        void read(String subject, int partition, long fromOffset, Told told);
+    }
+
+    /** Takes the events of the past. */
+    @FunctionalInterface
+    interface Told {
+        void event(ShownEvent event);
     }
 
     private final EventQueue queue;
@@ -33,7 +37,7 @@ final class EventStream {
         this.out = new ServerSentEvents(out);
     }
 
-    /** What happens from now on to several runs, which stand in several places of the log: nothing of it is read again. */
+    /** What happens from now on to several subjects, which stand in several places of the log: nothing of it is read again. */
     void ofSeveral() throws IOException, InterruptedException {
         out.keepAlive();
         while (true) {
@@ -47,20 +51,20 @@ final class EventStream {
         }
     }
 
-    /** How a run is now, then what happens to it. */
-    void ofRun(RunDescription now) throws IOException, InterruptedException {
-        out.name("run");
-        out.event(TrainingJson.write(now));
-        ofRun(now.name(), Optional.empty());
+    /** How a subject is now, then what happens to it. */
+    void fromNow(String type, byte[] now, String subject) throws IOException, InterruptedException {
+        out.name(type);
+        out.event(now);
+        follow(subject, Optional.empty());
     }
 
-    /** What happened to a run after a place, then what happens to it. */
-    void ofRun(String run, EventPlace after) throws IOException, InterruptedException {
+    /** What happened to a subject after a place, then what happens to it. */
+    void after(EventPlace place, String subject) throws IOException, InterruptedException {
         out.keepAlive();
-        ofRun(run, Optional.of(past(run, after)));
+        follow(subject, Optional.of(past(subject, place)));
     }
 
-    private void ofRun(String run, Optional<EventPlace> after) throws IOException, InterruptedException {
+    private void follow(String subject, Optional<EventPlace> after) throws IOException, InterruptedException {
         var last = after;
         while (true) {
             switch (next()) {
@@ -77,7 +81,7 @@ final class EventStream {
                         return;
                     }
                     queue.keepAgain();
-                    last = Optional.of(past(run, last.get()));
+                    last = Optional.of(past(subject, last.get()));
                 }
                 case EventQueue.Delivery.End _ -> {
                     out.flush();
@@ -88,24 +92,24 @@ final class EventStream {
     }
 
     /** @return the place of the last event written, that before them where there is none */
-    private EventPlace past(String run, EventPlace after) throws IOException {
+    private EventPlace past(String subject, EventPlace after) throws IOException {
         var last = new EventPlace[] {after};
         try {
-            log.read(run, after.partition(), after.offset() + 1, (event, place) -> {
+            log.read(subject, after.partition(), after.offset() + 1, event -> {
                 if (queue.ended()) {
                     throw new UncheckedIOException(new IOException("the reader is gone"));
                 }
                 try {
-                    write(ShownEvent.of(event, place), true);
+                    write(event, true);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
-                last[0] = EventPlace.of(place);
+                last[0] = EventPlace.of(event.place());
             });
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (MessagingException e) {
-            LOG.warnf("a stream of the run %s ends: %s", run, e.getMessage());
+            LOG.warnf("a stream about %s ends: %s", subject, e.getMessage());
             queue.end();
         }
         return last[0];
