@@ -55,8 +55,7 @@ final class Detokenisation {
     /** What stands between two marks, without the space around it. */
     private static Rule inside(String open, String content, String close, String replacement) {
         return new Rule(
-                Pattern.compile(
-                        open + SPACE + "(" + content + "*?)" + SPACE + close, Pattern.UNICODE_CHARACTER_CLASS),
+                Pattern.compile(open + SPACE + "(" + content + "*?)" + SPACE + close, Pattern.UNICODE_CHARACTER_CLASS),
                 replacement);
     }
 }

@@ -71,8 +71,7 @@ enum Preparation {
                     .toList();
             var gold = whole(fields, "gold");
             if (gold < 0 || gold >= labels.size()) {
-                throw new IllegalArgumentException(
-                        "'gold' is " + gold + ", it must be 0 to " + (labels.size() - 1));
+                throw new IllegalArgumentException("'gold' is " + gold + ", it must be 0 to " + (labels.size() - 1));
             }
             var prepared = new LinkedHashMap<>(fields);
             prepared.put("choices", Map.of("text", texts, "label", labels));
