@@ -54,7 +54,7 @@ class EvaluationCommandsTest {
 
         assertThat(out.toString().lines().map(String::stripTrailing))
                 .containsExactly(
-                        "tales",
+                        "tales   " + gateway.url() + "/evaluations/#/evaluations/tales",
                         "queued: its turn comes",
                         "stories on vector, fp32, model 5f1c2ab3d4e5: 200 documents",
                         "40/200 documents  64.1/s  2 s left  lambada_openai perplexity 40.0600 ± 1.5000",

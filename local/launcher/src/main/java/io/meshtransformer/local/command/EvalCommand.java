@@ -171,7 +171,8 @@ public final class EvalCommand implements Callable<Integer> {
             out.println("%s is accepted: ./mtj eval follow %s".formatted(accepted, accepted));
             return ExitCode.OK;
         }
-        out.println(accepted);
+        out.println("%s   %s/evaluations/#/evaluations/%s"
+                .formatted(accepted, suite.state().url(), accepted));
         return new WatchedEvaluation(client, accepted, spec.commandLine(), json).watchOrCancel(afterwards);
     }
 
