@@ -39,9 +39,10 @@ import picocli.CommandLine.Spec;
             EvalFetchHelpCommand.class,
         },
         description = {
-            "Evaluates a model on tasks, shows how it goes, and prints the table. What was answered once is not asked",
-            "again. Ctrl-C cancels; what was answered is kept, and the same line with the same --name goes on, as",
-            "'mtj eval resume' does. Where no suite runs, one is started for the call and stopped after it."
+            "Evaluates a model on tasks, shows how it goes, and prints the table.",
+            "What was answered once is not asked again. Ctrl-C cancels, and what was answered is kept: the same line with the",
+            "same --name goes on, as 'mtj eval resume' does. Where no suite runs, one is started for the call and stopped",
+            "after it."
         },
         footer = {
             "",

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         name = "fetch-help",
         mixinStandardHelpOptions = true,
         description = {
-            "Says of each task, or of one, where its documents come from, their licence, what the file must be called, and",
-            "which there are now. No suite has to run, and nothing is fetched."
+            "Says where the documents of tasks come from, and what their files must be called.",
+            "It tells the licence as well, and which documents there are now. No suite has to run, and nothing is fetched."
         },
         footer = {"", "Examples:", "  mtj eval fetch-help", "  mtj eval fetch-help piqa --data ~/evaluation-data"})
 public final class EvalFetchHelpCommand implements Callable<Integer> {

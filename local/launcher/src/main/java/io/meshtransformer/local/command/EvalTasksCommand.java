@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         name = "tasks",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists the tasks that there are, a row each, and where their documents are: those of the suite that runs, or",
-            "what one would have, where none does or a folder is named."
+            "Lists the tasks that there are, a row each, and where their documents are.",
+            "It asks the suite that runs; where none does, or a folder is named, it says what a suite would have."
         },
         footer = {"", "Examples:", "  mtj eval tasks", "  mtj eval tasks --tasks-directory ~/my-tasks --json"})
 public final class EvalTasksCommand implements Callable<Integer> {
