@@ -52,8 +52,7 @@ public class Refusals {
                 });
     }
 
-    private CompletionStage<Void> tellRequester(
-            ConsumerRecord<String, byte[]> record, AnswerEvent.Failed answer) {
+    private CompletionStage<Void> tellRequester(ConsumerRecord<String, byte[]> record, AnswerEvent.Failed answer) {
         if (answer.requestId().isEmpty()) {
             return CompletableFuture.completedStage(null);
         }

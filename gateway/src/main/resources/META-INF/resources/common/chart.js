@@ -49,7 +49,7 @@ export class Chart {
   #sizes;
 
   /**
-   * @param curves a list of {label, color (a custom property's name), x, y, faint, marks, dashed}
+   * @param curves a list of {label, color (a custom property's name), x, y, error (as y, or left out), faint, marks, dashed}
    * @param axis "steps", "tokens" or "time"
    */
   show(curves, axis, logarithmic) {
@@ -76,7 +76,7 @@ export class Chart {
     if (this.closed) return;
     this.#nothing.hidden = this.#curves.length > 0;
     this.#canvas.hidden = this.#curves.length === 0;
-    const shape = JSON.stringify([this.axis, this.logarithmic, this.#curves.map(({ x, y, ...looks }) => looks)]);
+    const shape = JSON.stringify([this.axis, this.logarithmic, this.#curves.map(({ x, y, error, ...looks }) => looks)]);
     const data = this.#curves.length === 0 ? [[]] : uPlot.join(this.#curves.map(curve => [curve.x, curve.y]));
     if (shape !== this.#drawn) {
       this.#make(data);
@@ -100,7 +100,7 @@ export class Chart {
       height: HEIGHT[this.#options.size],
       legend: { show: false },
       padding: [8, 12, 0, 0],
-      scales: { x: { time: false }, y: this.logarithmic ? { distr: 3, range: (_, least, most) => [least / 1.05, most * 1.05] } : { range: this.#options.fromZero ? fromZero : padded } },
+      scales: { x: { time: false }, y: this.logarithmic ? { distr: 3, range: (_, least, most) => [least / 1.05, most * 1.05] } : { range: this.#options.fromZero ? fromZero : (plot, least, most) => padded(...this.#withErrors(plot, least, most)) } },
       axes: [
         { ...lines, values: (_, ticks) => ticks.map(AXES[this.axis].ticks), incrs: AXES[this.axis].incrs, space: 70, size: 32 },
         { ...lines, values: (_, ticks) => ticks.map(tick => tick === null ? null : this.#options.tick(tick)), size: 58, space: 40 },
@@ -112,6 +112,7 @@ export class Chart {
         dataIdx: (plot, series, index) => series === 0 ? index : this.#valueAt(series, index),
       },
       hooks: {
+        drawAxes: [plot => this.#curves.forEach(curve => band(plot, curve))],
         setCursor: [() => this.#read()],
         setSelect: [plot => { this.#zoomed = this.#zoomed || plot.select.width > 0; }],
       },
@@ -150,6 +151,20 @@ export class Chart {
     this.#canvas.setAttribute("aria-label", `${this.#options.title}: ${last}`);
   }
 
+  /** The range of what is seen, with its errors. */
+  #withErrors(plot, least, most) {
+    const { min, max } = plot.scales.x;
+    for (const { x, y, error } of this.#curves) {
+      if (!error) continue;
+      y.forEach((value, index) => {
+        if (x[index] < min || x[index] > max) return;
+        least = Math.min(least, value - (error[index] ?? 0));
+        most = Math.max(most, value + (error[index] ?? 0));
+      });
+    }
+    return [least, most];
+  }
+
   /** A validation holds until the next one. */
   #valueAt(series, index) {
     return nearest(this.#plot.data[series], index, !this.#curves[series - 1].marks);
@@ -171,13 +186,40 @@ export class Chart {
 }
 
 /** Room above and below, and some where all values are one. */
-function padded(_, least, most) {
+function padded(least, most) {
   if (least === null) return [0, 1];
   const room = most > least ? 0.06 * (most - least) : Math.abs(most) * 0.1 || 1;
   return [least >= 0 ? Math.max(0, least - room) : least - room, most + room];
 }
 
 const fromZero = (_, least, most) => [0, most > 0 ? 1.06 * most : 1];
+
+/** A curve's errors: an area between those that are known, and a bar at each. */
+function band(plot, { x, y, error, color }) {
+  if (!error) return;
+  const known = x.map((value, index) => [value, y[index], error[index]]).filter(([, , size]) => size > 0);
+  const at = (value, height) => [plot.valToPos(value, "x", true), plot.valToPos(height, "y", true)];
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.beginPath();
+  known.forEach(([value, height, size], index) => ctx[index === 0 ? "moveTo" : "lineTo"](...at(value, height + size)));
+  known.toReversed().forEach(([value, height, size]) => ctx.lineTo(...at(value, height - size)));
+  ctx.closePath();
+  ctx.fillStyle = `${style(color)}22`;
+  ctx.fill();
+  ctx.beginPath();
+  for (const [value, height, size] of known) {
+    ctx.moveTo(...at(value, height + size));
+    ctx.lineTo(...at(value, height - size));
+  }
+  ctx.strokeStyle = `${style(color)}88`;
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.stroke();
+  ctx.restore();
+}
 
 function line(curve) {
   const colour = style(curve.color);

@@ -1,31 +1,33 @@
 import { element, write } from "./dom.js";
-import * as format from "./format.js";
-import { progress, stateOf } from "./state.js";
 
-/** A run's state as a coloured word. */
+/** A coloured word. */
 export class StateWord {
   root = element("span", { class: "state" });
 
-  show(run) {
-    const { text, tone } = stateOf(run);
+  show({ text, tone }) {
     this.root.className = `state ${tone}`;
     write(this.root, text);
   }
 }
 
-/** Steps taken of all. */
+/** How much of something is done. */
 export class Progress {
   #bar = element("div", { class: "fill" });
   #text = element("span", {});
-  #track = element("div", { class: "track", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": "Steps taken" }, this.#bar);
-  root = element("div", { class: "progress" }, this.#track, this.#text);
+  #track;
 
-  show(run) {
-    const part = progress(run);
+  /** @param label what is done, for readers of the screen */
+  constructor(label) {
+    this.#track = element("div", { class: "track", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": label }, this.#bar);
+    this.root = element("div", { class: "progress" }, this.#track, this.#text);
+  }
+
+  /** @param part from 0 to 1 */
+  show(part, tone, text) {
     this.#bar.style.transform = `scaleX(${part})`;
-    this.#track.className = `track ${stateOf(run).tone}`;
+    this.#track.className = `track ${tone}`;
     this.#track.setAttribute("aria-valuenow", (100 * part).toFixed(1));
-    write(this.#text, run.total_steps ? `${format.integer(run.step)} of ${format.integer(run.total_steps)}` : "not begun");
+    write(this.#text, text);
   }
 }
 
@@ -37,6 +39,12 @@ export function commandLine(text) {
     setTimeout(() => write(button, "copy"), 1500);
   } }, "copy");
   return element("p", { class: "command" }, element("code", {}, text), button);
+}
+
+/** Radio buttons in a row. */
+export function choice(legend, name, options, chosen, change) {
+  return element("fieldset", { class: "choice" }, element("legend", { class: "hidden" }, legend), options.map(([value, text]) => element("label", {},
+    element("input", { type: "radio", name, value, checked: value === chosen, onchange: () => change(value) }), element("span", {}, text))));
 }
 
 /** Says that something went wrong, in the place of what can't be shown. */
