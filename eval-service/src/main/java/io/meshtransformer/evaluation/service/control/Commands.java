@@ -75,8 +75,8 @@ public class Commands {
             case EvaluationCommand.Describe describe ->
                 answer(request, () -> described(describe, describe.evaluation()));
             case EvaluationCommand.DescribeTasks describe ->
-                slow.execute(() ->
-                        answer(request, () -> new AnswerEvent.TasksDescribed(describe.requestId(), tasks.all())));
+                slow.execute(
+                        () -> answer(request, () -> new AnswerEvent.TasksDescribed(describe.requestId(), tasks.all())));
             case EvaluationCommand.ReadDocuments read ->
                 slow.execute(() -> answer(request, () -> documents.read(read)));
             case EvaluationCommand.Rebuild again -> slow.execute(() -> answer(request, () -> rebuild.of(again)));
@@ -85,9 +85,7 @@ public class Commands {
     }
 
     private void evaluate(
-            EvaluationCommand.Evaluate evaluate,
-            IncomingRequest<EvaluationCommand> request,
-            Message<byte[]> message) {
+            EvaluationCommand.Evaluate evaluate, IncomingRequest<EvaluationCommand> request, Message<byte[]> message) {
         try {
             // The same again is the same, whether its model is still served or not.
             var known = persistence.untilItIsThere(() -> inquiries.find(evaluate.evaluation()));
@@ -117,7 +115,8 @@ public class Commands {
     }
 
     private void answer(IncomingRequest<EvaluationCommand> request, Supplier<AnswerEvent> work) {
-        answers.send(request.replyTo(), answer(request.message().requestId(), work)).thenRun(request.done());
+        answers.send(request.replyTo(), answer(request.message().requestId(), work))
+                .thenRun(request.done());
     }
 
     private AnswerEvent answer(String requestId, Supplier<AnswerEvent> work) {

@@ -68,8 +68,7 @@ public final class ControlPlane {
     }
 
     /** What somebody wants evaluated, and what there is to it. */
-    public record Wish(
-            String name, EvaluationSettings settings, Checkpoint checkpoint, boolean publish, Plan plan) {
+    public record Wish(String name, EvaluationSettings settings, Checkpoint checkpoint, boolean publish, Plan plan) {
         /** The parts, or why there can be none. */
         public sealed interface Plan {
             record Parts(List<PartPlan> parts) implements Plan {
@@ -100,12 +99,7 @@ public final class ControlPlane {
                 return;
             }
             var row = evaluations.add(
-                    connection,
-                    wish.name(),
-                    wish.settings(),
-                    wish.checkpoint(),
-                    wish.publish(),
-                    clock.instant());
+                    connection, wish.name(), wish.settings(), wish.checkpoint(), wish.publish(), clock.instant());
             switch (wish.plan()) {
                 case Wish.Plan.Parts(var planned) -> {
                     var rows = planned.stream().map(part -> part.row(row.id())).toList();
@@ -138,7 +132,9 @@ public final class ControlPlane {
     public void served(long id, ServedModel served, String tokenizerHash) {
         change((connection, actions) -> {
             var after = meet(connection, id, new Input.Served(served.identity()), actions);
-            if (after != null && after.state() instanceof State.Running && served.identity().equals(after.identity())) {
+            if (after != null
+                    && after.state() instanceof State.Running
+                    && served.identity().equals(after.identity())) {
                 evaluations.served(connection, id, served, tokenizerHash, clock.instant());
             }
         });

@@ -36,11 +36,15 @@ public final class Inquiries {
 
     EvaluationDescription describe(String name) {
         return database.read(connection -> standings.whole(
-                connection,
-                evaluations.named(connection, name).orElseThrow(() -> Refusal.unknownEvaluation(name))));
+                connection, evaluations.named(connection, name).orElseThrow(() -> Refusal.unknownEvaluation(name))));
     }
 
     Optional<EvaluationRow> find(String name) {
         return database.read(connection -> evaluations.named(connection, name));
+    }
+
+    /** @throws Refusal if there is none of that name */
+    public EvaluationRow required(String name) {
+        return find(name).orElseThrow(() -> Refusal.unknownEvaluation(name));
     }
 }

@@ -45,6 +45,12 @@ public final class News {
         return ear;
     }
 
+    /** It wants to hear nothing more. */
+    public void leave(Ear ear) {
+        ears.remove(ear);
+        earsForResults.remove(ear);
+    }
+
     public void evaluationsChanged() {
         ears.forEach(Ear::wake);
     }

@@ -28,7 +28,9 @@ public final class Places {
         var published = taken.stream().anyMatch(EvaluationRow::publish);
         var next = new ArrayList<EvaluationRow>();
         for (var one : going) {
-            if (next.size() < free && one.evaluation(false).state() instanceof State.Queued && !(published && one.publish())) {
+            if (next.size() < free
+                    && one.evaluation(false).state() instanceof State.Queued
+                    && !(published && one.publish())) {
                 next.add(one);
                 published |= one.publish();
             }

@@ -36,8 +36,8 @@ public sealed interface RequestId {
     /** Somebody else's. */
     record Unknown() implements RequestId {}
 
-    Pattern FORM =
-            Pattern.compile("eval-(?:request\\.(\\d{1,9})\\.([0-9a-f]{64})|(model|checkpoint)\\.(\\d{1,18})\\..+|replay\\..+)");
+    Pattern FORM = Pattern.compile(
+            "eval-(?:request\\.(\\d{1,9})\\.([0-9a-f]{64})|(model|checkpoint)\\.(\\d{1,18})\\..+|replay\\..+)");
 
     static RequestId of(String text) {
         var form = FORM.matcher(text);

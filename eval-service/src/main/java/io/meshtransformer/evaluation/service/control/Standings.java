@@ -34,13 +34,17 @@ public final class Standings {
 
     /** With its receipt, where there is one. */
     EvaluationDescription whole(Connection connection, EvaluationRow row) throws SQLException {
-        return describe(connection, row, evaluations.receipt(connection, row.id()).map(Figures::parse).orElse(null));
+        return describe(
+                connection,
+                row,
+                evaluations.receipt(connection, row.id()).map(Figures::parse).orElse(null));
     }
 
     private EvaluationDescription describe(Connection connection, EvaluationRow row, JsonObject receipt)
             throws SQLException {
         var standings = parts.standings(connection, row.id());
-        long documents = standings.stream().mapToLong(each -> each.part().documents()).sum();
+        long documents =
+                standings.stream().mapToLong(each -> each.part().documents()).sum();
         long done = standings.stream().mapToLong(Standing::done).sum();
         var rate = row.state() == EvaluationState.RUNNING ? row.progress().rate() : null;
         return new EvaluationDescription(

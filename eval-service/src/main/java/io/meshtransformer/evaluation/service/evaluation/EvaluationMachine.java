@@ -80,8 +80,10 @@ public final class EvaluationMachine {
                 if (evaluation.begun() && !identity.equals(evaluation.identity())) {
                     yield failed(evaluation, another(evaluation, identity), now);
                 }
-                yield Transition.to(
-                        evaluation.answeredBy(identity).with(new State.Running()).withTries(0));
+                yield Transition.to(evaluation
+                        .answeredBy(identity)
+                        .with(new State.Running())
+                        .withTries(0));
             }
             // An answer that came late, to an earlier question.
             case State.Queued _, State.Running _, State.Paused _, State.Ended _ -> Transition.to(evaluation);
@@ -89,7 +91,8 @@ public final class EvaluationMachine {
     }
 
     private static String another(Evaluation evaluation, String identity) {
-        return "what answers for '" + evaluation.model() + "' is another model, engine or dtype than before: its identity was "
+        return "what answers for '" + evaluation.model()
+                + "' is another model, engine or dtype than before: its identity was "
                 + evaluation.identity() + " and is " + identity
                 + "; answers of two are never mixed, so evaluate under another name, or serve the first again and resume";
     }
@@ -105,7 +108,10 @@ public final class EvaluationMachine {
                         ? Transition.to(evaluation
                                 .with(new State.Waiting(now.plus(patience.pauseAfter(tries)), reason))
                                 .withTries(tries))
-                        : failed(evaluation, "published " + tries + " times and not served, the last time: " + reason, now);
+                        : failed(
+                                evaluation,
+                                "published " + tries + " times and not served, the last time: " + reason,
+                                now);
             }
             case State.Queued _, State.Running _, State.Paused _, State.Ended _ -> Transition.to(evaluation);
         };

@@ -19,8 +19,8 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 public class AnswerChannel {
     private final RequestReader reader;
     private final AnswerDelivery delivery;
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(
-            Thread.ofVirtual().name("answers").factory());
+    private final ExecutorService worker =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("answers").factory());
 
     AnswerChannel(RequestReader reader, AnswerDelivery delivery) {
         this.reader = reader;

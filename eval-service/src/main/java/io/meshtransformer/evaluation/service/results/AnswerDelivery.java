@@ -86,7 +86,8 @@ public final class AnswerDelivery {
         return switch (event) {
             case AnswerEvent.ScoreCompleted scored -> result(source, hash, scores(scored), null);
             case AnswerEvent.TokenGenerated token -> texts.add(token);
-            case AnswerEvent.ChoiceFinished finished -> texts.finish(finished, text -> result(source, hash, null, text));
+            case AnswerEvent.ChoiceFinished finished ->
+                texts.finish(finished, text -> result(source, hash, null, text));
             case AnswerEvent.GenerationCompleted _ -> DONE;
             case AnswerEvent.Failed failed -> {
                 texts.drop(failed.requestId());
@@ -123,8 +124,7 @@ public final class AnswerDelivery {
         if (known != null) {
             return Optional.of(known);
         }
-        var found = persistence.untilItIsThere(
-                () -> database.read(connection -> identities.numbered(connection, id)));
+        var found = persistence.untilItIsThere(() -> database.read(connection -> identities.numbered(connection, id)));
         found.ifPresent(source -> sources.put(id, source));
         return found;
     }
@@ -168,7 +168,26 @@ public final class AnswerDelivery {
     }
 
     private CompletionStage<Void> ofReplay(AnswerEvent event) {
-        return event.terminal() ? stored(connection -> replays.add(connection, event)) : DONE;
+        return switch (event) {
+            case AnswerEvent.TokenGenerated token -> texts.add(token);
+            case AnswerEvent.ChoiceFinished finished ->
+                texts.finish(finished, text -> stored(connection -> replays.add(connection, whole(finished, text))));
+            case AnswerEvent.GenerationCompleted _ -> DONE;
+            case AnswerEvent other -> {
+                texts.drop(other.requestId());
+                yield stored(connection -> replays.add(connection, other));
+            }
+        };
+    }
+
+    private static AnswerEvent whole(AnswerEvent.ChoiceFinished finished, String text) {
+        return new AnswerEvent.ChoiceFinished(
+                finished.requestId(),
+                finished.choice(),
+                finished.tokens(),
+                text,
+                finished.reason(),
+                finished.cumulativeLogprob());
     }
 
     private CompletionStage<Void> stored(Change change) {
@@ -187,7 +206,9 @@ public final class AnswerDelivery {
     }
 
     private static CompletionStage<Void> passedOver(AnswerEvent event) {
-        LOG.warnf("an answer '%s' to %s is passed over: nobody here asked for it", event.getClass().getSimpleName(), event.requestId());
+        LOG.warnf(
+                "an answer '%s' to %s is passed over: nobody here asked for it",
+                event.getClass().getSimpleName(), event.requestId());
         return DONE;
     }
 }

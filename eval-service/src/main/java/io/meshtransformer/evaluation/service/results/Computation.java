@@ -50,16 +50,18 @@ public final class Computation {
     private Results.TaskResults of(PartRow part, Answers answers) {
         var task = tasks.named(part.task());
         if (!task.hash().equals(part.taskHash())) {
-            throw new IncompleteException("the task '" + part.task() + "' is another than when the evaluation began: its hash was "
-                    + part.taskHash() + " and is " + task.hash());
+            throw new IncompleteException(
+                    "the task '" + part.task() + "' is another than when the evaluation began: its hash was "
+                            + part.taskHash() + " and is " + task.hash());
         }
         var ledger = new DocumentLedger(part.documents());
         var outcomes = new Outcomes();
         for (var from = 0; from < part.documents(); from = outcomes.size()) {
             var first = from;
             var some = database.read(connection -> documents.from(connection, part.id(), first, AT_ONCE));
-            var found = answers.to(
-                    some.stream().flatMap(document -> document.requests().stream()).toList());
+            var found = answers.to(some.stream()
+                    .flatMap(document -> document.requests().stream())
+                    .toList());
             for (var document : some) {
                 require(document.index() == outcomes.size(), part, outcomes.size(), "is not judged");
                 var given = given(part, document, found);

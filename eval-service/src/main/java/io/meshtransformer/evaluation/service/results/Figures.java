@@ -23,7 +23,9 @@ public final class Figures {
 
     static String write(Results results) {
         return new String(
-                MessageCodec.write(results.tasks().stream().map(Figures::figures).toList()), UTF_8);
+                MessageCodec.write(
+                        results.tasks().stream().map(Figures::figures).toList()),
+                UTF_8);
     }
 
     private static TaskResult figures(Results.TaskResults results) {

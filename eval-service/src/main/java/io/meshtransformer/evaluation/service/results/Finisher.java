@@ -126,7 +126,8 @@ public final class Finisher {
             throw e;
         } catch (RuntimeException e) {
             LOG.errorf(e, "results of evaluation %s cannot be computed", row.name());
-            controlPlane.met(row.id(), new Input.Refused("results cannot be computed, by a fault of this service: " + e));
+            controlPlane.met(
+                    row.id(), new Input.Refused("results cannot be computed, by a fault of this service: " + e));
         } finally {
             computing = 0;
         }
@@ -134,8 +135,7 @@ public final class Finisher {
 
     private ControlPlane.Computed computed(EvaluationRow row) {
         var all = database.read(connection -> parts.of(connection, row.id()));
-        var found = computation.of(
-                all, hashes -> database.read(connection -> results.find(connection, hashes)));
+        var found = computation.of(all, hashes -> database.read(connection -> results.find(connection, hashes)));
         var receipt = new Receipt(
                 row.name(),
                 row.checkpoint() == null ? null : row.checkpoint().run(),
@@ -147,6 +147,8 @@ public final class Finisher {
                 version,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
         return new ControlPlane.Computed(
-                Figures.write(found), new String(found.bytes(), UTF_8), receipt.seal().toString());
+                Figures.write(found),
+                new String(found.bytes(), UTF_8),
+                receipt.seal().toString());
     }
 }

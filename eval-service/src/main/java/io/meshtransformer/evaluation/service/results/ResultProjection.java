@@ -68,8 +68,8 @@ public final class ResultProjection {
         this.news = news;
         this.persistence = persistence;
         this.deadLetters = deadLetters;
-        this.consumer = new KafkaConsumer<>(
-                settings(kafka, instance), new StringDeserializer(), new ByteArrayDeserializer());
+        this.consumer =
+                new KafkaConsumer<>(settings(kafka, instance), new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     private static Map<String, Object> settings(Map<String, Object> kafka, Instance instance) {
@@ -81,9 +81,9 @@ public final class ResultProjection {
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
         settings.put(
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(CooperativeStickyAssignor.class.getName()));
-        instance.lasting()
-                .ifPresent(name -> settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name + "-results"));
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                List.of(CooperativeStickyAssignor.class.getName()));
+        instance.lasting().ifPresent(name -> settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name + "-results"));
         return settings;
     }
 
@@ -147,19 +147,20 @@ public final class ResultProjection {
     private void read(ConsumerRecord<String, byte[]> record, List<EvaluationResult> taken) {
         try {
             var result = MessageCodec.read(record.value(), EvaluationResult.class);
-            if (!HASH.matcher(result.requestHash()).matches()) {
-                throw new MalformedMessageException(
-                        "'requestHash' is '" + result.requestHash() + "', it must be 64 hexadecimal digits", null);
+            if (HASH.matcher(result.requestHash()).matches()) {
+                taken.add(result);
+            } else {
+                putAside(record, "'requestHash' is '" + result.requestHash() + "', it must be 64 hexadecimal digits");
             }
-            taken.add(result);
         } catch (MalformedMessageException e) {
-            LOG.warnf("%s-%d holds no result at offset %d: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
             putAside(record, e.getMessage());
         }
     }
 
     /** Until the broker has it; nothing is taken that could not be put aside. */
     private void putAside(ConsumerRecord<String, byte[]> record, String reason) {
+        LOG.warnf(
+                "%s-%d holds no result at offset %d: %s", record.topic(), record.partition(), record.offset(), reason);
         while (!stopping) {
             try {
                 deadLetters.add(record, reason).toCompletableFuture().join();

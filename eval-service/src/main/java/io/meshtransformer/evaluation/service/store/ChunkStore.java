@@ -55,16 +55,27 @@ public final class ChunkStore {
         return duration.toMillis() / 1e3;
     }
 
-    /** Everything that this owner works on stays its. */
-    public void renew(Connection connection, String owner, Duration lease) throws SQLException {
+    /** What this owner works on stays its. */
+    public void renew(Connection connection, Collection<ChunkKey> chunks, String owner, Duration lease)
+            throws SQLException {
         Statements.update(
                 connection,
                 """
                 update evaluation.chunk set owned_until = now() + make_interval(secs => ?)
-                where owner = ? and done < last - first
+                from unnest(?, ?) as mine (part, first)
+                where chunk.part = mine.part and chunk.first = mine.first and owner = ?
                 """,
                 seconds(lease),
+                connection.createArrayOf(
+                        "int8", chunks.stream().map(ChunkKey::part).toArray()),
+                connection.createArrayOf(
+                        "int4", chunks.stream().map(ChunkKey::first).toArray()),
                 owner);
+    }
+
+    /** Others may work on all that this owner did, as after a crash. */
+    public void releaseAll(Connection connection, String owner) throws SQLException {
+        Statements.update(connection, "update evaluation.chunk set owner = null where owner = ?", owner);
     }
 
     /** Others may work on it. */
@@ -92,29 +103,19 @@ public final class ChunkStore {
 
     /** So many of its documents more are judged. */
     public void judged(Connection connection, ChunkKey chunk, int documents) throws SQLException {
-        Statements.update(
-                connection,
-                """
+        Statements.update(connection, """
                 update evaluation.chunk set done = done + ?,
                     owner = case when done + ? < last - first then owner end
                 where part = ? and first = ?
-                """,
-                documents,
-                documents,
-                chunk.part(),
-                chunk.first());
+                """, documents, documents, chunk.part(), chunk.first());
     }
 
     /** Whether every document of the evaluation is judged. */
     public boolean complete(Connection connection, long evaluation) throws SQLException {
-        return Statements.first(
-                        connection,
-                        """
+        return Statements.first(connection, """
                         select 1 from evaluation.chunk join evaluation.part on part.id = chunk.part
                         where evaluation = ? and done < last - first limit 1
-                        """,
-                        row -> row.getInt(1),
-                        evaluation)
+                        """, row -> row.getInt(1), evaluation)
                 .isEmpty();
     }
 

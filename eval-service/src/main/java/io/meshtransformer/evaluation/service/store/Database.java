@@ -51,6 +51,16 @@ public final class Database {
         });
     }
 
+    /** On one connection, without a transaction around it: each statement is one, and temporary tables are its own. */
+    public <T> T session(Work<T> work) {
+        try (var connection = source.getConnection()) {
+            connection.setAutoCommit(true);
+            return work.in(connection);
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
+        }
+    }
+
     private static void rollback(Connection connection, Exception why) {
         try {
             connection.rollback();

@@ -22,8 +22,7 @@ public final class DocumentStore {
 
     /** @return how many of them are new: a document that is there stays as it is */
     public int add(Connection connection, long part, Collection<JudgedDocument> documents) throws SQLException {
-        try (var statement = connection.prepareStatement(
-                """
+        try (var statement = connection.prepareStatement("""
                 insert into evaluation.document (part, index, hash, requests, judgement, outcome)
                 values (?, ?, ?, ?, ?, ?) on conflict do nothing
                 """)) {
@@ -118,5 +117,45 @@ public final class DocumentStore {
                 requests,
                 judgement(row.getString("judgement")),
                 OutcomeArray.outcome((Double[]) row.getArray("outcome").getArray()));
+    }
+
+    /** Indices of documents in their order, and of how many they are a part. */
+    public record Indices(List<Integer> indices, long total) {}
+
+    /** The documents from an index on that are judged in each of these parts. */
+    public Indices judged(Connection connection, List<Long> parts, int from, int most) throws SQLException {
+        var judged = """
+                from evaluation.document where part = any(?) group by index having count(*) = ?
+                """;
+        return indices(connection, judged, parts, from, most);
+    }
+
+    /** The same, of those that these parts judge differently: in what is right or wrong, not in log-probabilities. */
+    public Indices differing(Connection connection, List<Long> parts, int from, int most) throws SQLException {
+        var differing = """
+                from evaluation.document where part = any(?) group by index
+                having count(*) = ? and count(distinct outcome[1:4]) > 1
+                """;
+        return indices(connection, differing, parts, from, most);
+    }
+
+    private static Indices indices(Connection connection, String which, List<Long> parts, int from, int most)
+            throws SQLException {
+        var ids = connection.createArrayOf("int8", parts.toArray());
+        var indices = Statements.list(
+                connection,
+                "select index " + which + " and index >= ? order by index limit ?",
+                row -> row.getInt("index"),
+                ids,
+                parts.size(),
+                from,
+                most);
+        var total = Statements.first(
+                connection,
+                "select count(*) as total from (select index " + which + ") as documents",
+                row -> row.getLong("total"),
+                ids,
+                parts.size());
+        return new Indices(indices, total.orElseThrow());
     }
 }

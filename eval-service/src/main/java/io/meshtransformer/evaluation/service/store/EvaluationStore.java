@@ -27,8 +27,7 @@ public final class EvaluationStore {
     private static final long LOCK = 0x6d746a_6576616cL;
 
     /** Without the large ones. */
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             select id, name, settings, run, step, publish, created, started, state, moment, reason, tries, served,
                 tokenizer_hash, figures, told, told_done, rate
             from evaluation.evaluation
@@ -69,36 +68,26 @@ public final class EvaluationStore {
     }
 
     public Optional<EvaluationRow> named(Connection connection, String name) throws SQLException {
-        return Statements.first(
-                connection, SELECT + " where name = ?", EvaluationStore::row, name);
+        return Statements.first(connection, SELECT + " where name = ?", EvaluationStore::row, name);
     }
 
     public Optional<EvaluationRow> numbered(Connection connection, long id) throws SQLException {
-        return Statements.first(
-                connection, SELECT + " where id = ?", EvaluationStore::row, id);
+        return Statements.first(connection, SELECT + " where id = ?", EvaluationStore::row, id);
     }
 
     /** Those that have not ended, the oldest first; nobody judges documents of them until the transaction's end. */
     public List<EvaluationRow> going(Connection connection) throws SQLException {
-        return Statements.list(
-                connection,
-                SELECT
-                        + """
+        return Statements.list(connection, SELECT + """
                          where state not in ('FINISHED', 'FAILED', 'CANCELLED') order by id for update
-                        """,
-                EvaluationStore::row);
+                        """, EvaluationStore::row);
     }
 
     public List<EvaluationRow> running(Connection connection) throws SQLException {
-        return Statements.list(
-                connection,
-                SELECT + " where state = 'RUNNING' order by id",
-                EvaluationStore::row);
+        return Statements.list(connection, SELECT + " where state = 'RUNNING' order by id", EvaluationStore::row);
     }
 
     public List<EvaluationRow> newest(Connection connection, int most) throws SQLException {
-        return Statements.list(
-                connection, SELECT + " order by id desc limit ?", EvaluationStore::row, most);
+        return Statements.list(connection, SELECT + " order by id desc limit ?", EvaluationStore::row, most);
     }
 
     /** How many there are in each state that has any. */
@@ -106,29 +95,22 @@ public final class EvaluationStore {
         return Statements.list(
                         connection,
                         "select state, count(*) as evaluations from evaluation.evaluation group by state",
-                        row -> Map.entry(
-                                EvaluationState.valueOf(row.getString("state")), row.getLong("evaluations")))
+                        row -> Map.entry(EvaluationState.valueOf(row.getString("state")), row.getLong("evaluations")))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The evaluation, of which nobody judges a document until the transaction's end. */
     public Optional<Evaluation> locked(Connection connection, long id) throws SQLException {
-        var found = Statements.first(
-                connection, SELECT + " where id = ? for update", EvaluationStore::row, id);
+        var found = Statements.first(connection, SELECT + " where id = ? for update", EvaluationStore::row, id);
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get().evaluation(begun(connection, id)));
     }
 
     private static boolean begun(Connection connection, long id) throws SQLException {
-        return Statements.first(
-                        connection,
-                        """
+        return Statements.first(connection, """
                         select 1 from evaluation.chunk join evaluation.part on part.id = chunk.part
                         where evaluation = ? and done > 0 limit 1
-                        """,
-                        row -> row.getInt(1),
-                        id)
-                .isPresent();
+                        """, row -> row.getInt(1), id).isPresent();
     }
 
     /**
@@ -136,15 +118,10 @@ public final class EvaluationStore {
      * stays so.
      */
     public boolean takes(Connection connection, long id, String identity) throws SQLException {
-        return Statements.first(
-                        connection,
-                        """
+        return Statements.first(connection, """
                         select 1 from evaluation.evaluation where id = ? and state = 'RUNNING' and identity = ?
                         for share
-                        """,
-                        row -> row.getInt(1),
-                        id,
-                        identity)
+                        """, row -> row.getInt(1), id, identity)
                 .isPresent();
     }
 
@@ -179,18 +156,11 @@ public final class EvaluationStore {
 
     /** @return whether this instance computes its results; nobody else does until then */
     public boolean claimFinish(Connection connection, long id, String owner, long seconds) throws SQLException {
-        return Statements.update(
-                        connection,
-                        """
+        return Statements.update(connection, """
                         update evaluation.evaluation
                         set finisher = ?, finisher_until = now() + make_interval(secs => ?)
                         where id = ? and state = 'RUNNING' and (finisher is null or finisher = ? or finisher_until < now())
-                        """,
-                        owner,
-                        (double) seconds,
-                        id,
-                        owner)
-                > 0;
+                        """, owner, (double) seconds, id, owner) > 0;
     }
 
     /**
@@ -202,15 +172,9 @@ public final class EvaluationStore {
      */
     public void results(Connection connection, long id, String figures, String results, String receipt)
             throws SQLException {
-        Statements.update(
-                connection,
-                """
+        Statements.update(connection, """
                 update evaluation.evaluation set figures = ?, results = ?, receipt = ?, finisher = null where id = ?
-                """,
-                figures,
-                results,
-                receipt,
-                id);
+                """, figures, results, receipt, id);
     }
 
     /** Canonical JSON; empty until it is finished. */
@@ -233,15 +197,10 @@ public final class EvaluationStore {
 
     /** @return whether this instance tells how it stands now: nobody did for a while */
     public boolean claimTelling(Connection connection, long id, double everySeconds) throws SQLException {
-        return Statements.update(
-                        connection,
-                        """
+        return Statements.update(connection, """
                         update evaluation.evaluation set told = now()
                         where id = ? and state = 'RUNNING' and (told is null or told <= now() - make_interval(secs => ?))
-                        """,
-                        id,
-                        everySeconds)
-                > 0;
+                        """, id, everySeconds) > 0;
     }
 
     public void told(Connection connection, long id, long done, Double rate) throws SQLException {
@@ -267,7 +226,8 @@ public final class EvaluationStore {
                 served == null ? null : read(served, ServedModel.class),
                 row.getString("tokenizer_hash"),
                 row.getString("figures"),
-                new Progress(Statements.instant(row, "told"), row.getLong("told_done"), Statements.number(row, "rate")));
+                new Progress(
+                        Statements.instant(row, "told"), row.getLong("told_done"), Statements.number(row, "rate")));
     }
 
     private static <T> T read(String json, Class<T> type) {

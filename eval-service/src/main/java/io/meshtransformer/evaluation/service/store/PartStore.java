@@ -42,17 +42,10 @@ public final class PartStore {
                             part.fewShot(),
                             part.documents())
                     .orElseThrow();
-            Statements.update(
-                    connection,
-                    """
+            Statements.update(connection, """
                     insert into evaluation.chunk (part, first, last, done, reused, asked)
                     select ?, first, least(first + ?, ?), 0, 0, 0 from generate_series(0, ? - 1, ?) as first
-                    """,
-                    id,
-                    chunk,
-                    part.documents(),
-                    part.documents(),
-                    chunk);
+                    """, id, chunk, part.documents(), part.documents(), chunk);
         }
     }
 

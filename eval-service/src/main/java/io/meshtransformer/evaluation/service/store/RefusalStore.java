@@ -15,15 +15,10 @@ public final class RefusalStore {
     public record RefusedRequest(String hash, FailureCode code, String message) {}
 
     public void add(Connection connection, String hash, AnswerEvent.Failed why) throws SQLException {
-        Statements.update(
-                connection,
-                """
+        Statements.update(connection, """
                 insert into evaluation.refusal (hash, code, message, at) values (?, ?, ?, now())
                 on conflict (hash) do update set code = excluded.code, message = excluded.message, at = excluded.at
-                """,
-                Statements.bytes(hash),
-                why.code().name(),
-                why.message());
+                """, Statements.bytes(hash), why.code().name(), why.message());
     }
 
     /** Those of these requests, which are forgotten. */

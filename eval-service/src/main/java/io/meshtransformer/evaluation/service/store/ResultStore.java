@@ -17,11 +17,16 @@ import java.util.Map;
 public final class ResultStore {
     /** What was answered to these, as far as anything was. */
     public Map<String, ModelAnswer> find(Connection connection, Collection<String> hashes) throws SQLException {
+        return find(connection, "evaluation.result", hashes);
+    }
+
+    static Map<String, ModelAnswer> find(Connection connection, String table, Collection<String> hashes)
+            throws SQLException {
         var found = new HashMap<String, ModelAnswer>();
         if (!hashes.isEmpty()) {
             Statements.list(
                     connection,
-                    "select * from evaluation.result where hash = any(?)",
+                    "select * from " + table + " where hash = any(?)",
                     row -> found.put(Statements.hex(row.getBytes("hash")), answer(row)),
                     Statements.hashes(connection, hashes));
         }
@@ -44,11 +49,12 @@ public final class ResultStore {
 
     /** Takes results in the order of their partition: of one hash the first holds. */
     public void add(Connection connection, Collection<EvaluationResult> results) throws SQLException {
-        try (var statement = connection.prepareStatement(
-                """
-                insert into evaluation.result (hash, logprobs, greedy, generated) values (?, ?, ?, ?)
-                on conflict do nothing
-                """)) {
+        insert(connection, "evaluation.result", results);
+    }
+
+    static void insert(Connection connection, String table, Collection<EvaluationResult> results) throws SQLException {
+        try (var statement = connection.prepareStatement("insert into " + table
+                + " (hash, logprobs, greedy, generated) values (?, ?, ?, ?) on conflict do nothing")) {
             for (var result : results) {
                 statement.setBytes(1, Statements.bytes(result.requestHash()));
                 var scores = result.scores();
@@ -58,14 +64,18 @@ public final class ResultStore {
                                 ? null
                                 : connection.createArrayOf(
                                         "float8",
-                                        scores.stream().map(EvaluationResult.Score::logprob).toArray()));
+                                        scores.stream()
+                                                .map(EvaluationResult.Score::logprob)
+                                                .toArray()));
                 statement.setArray(
                         3,
                         scores == null
                                 ? null
                                 : connection.createArrayOf(
                                         "bool",
-                                        scores.stream().map(EvaluationResult.Score::greedy).toArray()));
+                                        scores.stream()
+                                                .map(EvaluationResult.Score::greedy)
+                                                .toArray()));
                 statement.setString(4, result.text());
                 statement.addBatch();
             }
@@ -85,14 +95,10 @@ public final class ResultStore {
 
     /** Everything before that offset was taken; one that is behind what is known changes nothing. */
     public void taken(Connection connection, int partition, long nextOffset) throws SQLException {
-        Statements.update(
-                connection,
-                """
+        Statements.update(connection, """
                 insert into evaluation.projected (partition, next_offset) values (?, ?)
                 on conflict (partition) do update
                 set next_offset = greatest(projected.next_offset, excluded.next_offset)
-                """,
-                partition,
-                nextOffset);
+                """, partition, nextOffset);
     }
 }

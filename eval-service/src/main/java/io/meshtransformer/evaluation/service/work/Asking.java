@@ -1,6 +1,5 @@
 package io.meshtransformer.evaluation.service.work;
 
-import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.GenerationOptions;
 import io.meshtransformer.contracts.InferenceRequest;
 import io.meshtransformer.contracts.Sampling;
@@ -29,10 +28,13 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -73,6 +75,8 @@ public final class Asking {
     private final Window window;
     private final BlockingQueue<OpenChunk> arriving = new LinkedBlockingQueue<>();
     private final Semaphore room;
+    /** Chunks whose leases are renewed, from their claim on. */
+    private final Set<ChunkKey> held = ConcurrentHashMap.newKeySet();
     /** Hashes of requests that the broker did not take. */
     private final Queue<String> unsent = new ConcurrentLinkedQueue<>();
 
@@ -110,6 +114,16 @@ public final class Asking {
         this.ear = news.earForResults();
         this.window = new Window(configuration.inFlight());
         this.room = new Semaphore(configuration.preparers());
+    }
+
+    /** The chunk is claimed, and its documents are made into requests. */
+    void hold(ChunkKey chunk) {
+        held.add(chunk);
+    }
+
+    /** It is nobody's. */
+    void letGo(ChunkKey chunk) {
+        held.remove(chunk);
     }
 
     /** Waits until there is room for another chunk. */
@@ -178,6 +192,7 @@ public final class Asking {
 
     private void release(List<ChunkKey> dropped) {
         if (!dropped.isEmpty()) {
+            held.removeAll(dropped);
             database.change(connection -> chunks.release(connection, dropped, instance.owner()));
         }
     }
@@ -211,7 +226,9 @@ public final class Asking {
         var found = database.read(connection -> results.find(connection, waiting));
         window.answered(found);
         var refused = database.read(connection -> refusals.take(connection, waiting));
-        refused.forEach(each -> take(each, now));
+        var changed = new HashSet<Long>();
+        refused.forEach(each -> take(each, changed, now));
+        changed.forEach(evaluation -> controlPlane.met(evaluation, new Input.ModelChanged()));
         if (!found.isEmpty() || !refused.isEmpty()) {
             heard = now;
         } else if (heard.plus(configuration.silence()).isBefore(now)) {
@@ -221,14 +238,15 @@ public final class Asking {
         }
     }
 
-    private void take(RefusedRequest refused, Instant now) {
+    /** @param changed evaluations of which something else answers for the model */
+    private void take(RefusedRequest refused, Set<Long> changed, Instant now) {
         var question = window.question(refused.hash());
         if (question == null) {
             return;
         }
         var evaluation = question.evaluation();
         switch (refused.code()) {
-            case MODEL_CHANGED, MODEL_NOT_FOUND -> controlPlane.met(evaluation.id(), new Input.ModelChanged());
+            case MODEL_CHANGED, MODEL_NOT_FOUND -> changed.add(evaluation.id());
             case OVERLOADED, DEADLINE_EXCEEDED -> window.refused(question, now, pauseAfter(question.refusals()));
             case INTERNAL_ERROR, CANCELLED -> {
                 if (question.refusals() + 1 < MOST_FAULTS) {
@@ -249,8 +267,7 @@ public final class Asking {
                     EVALUATION_NOT_FOUND,
                     EVALUATION_CONFLICT,
                     TASK_NOT_FOUND,
-                    TASK_DATA_UNAVAILABLE ->
-                controlPlane.met(evaluation.id(), new Input.Refused(refused.message()));
+                    TASK_DATA_UNAVAILABLE -> controlPlane.met(evaluation.id(), new Input.Refused(refused.message()));
         }
     }
 
@@ -269,7 +286,8 @@ public final class Asking {
             var judged = answered.stream().map(OpenDocument::judge).toList();
             var part = chunk.claim().part().id();
             int added = database.read(connection -> {
-                if (!evaluations.takes(connection, chunk.evaluation().id(), chunk.source().identity())) {
+                if (!evaluations.takes(
+                        connection, chunk.evaluation().id(), chunk.source().identity())) {
                     return -1;
                 }
                 var fresh = documents.add(connection, part, judged);
@@ -278,7 +296,9 @@ public final class Asking {
             });
             if (added >= 0) {
                 // Else it is dropped in the next round.
-                window.judged(chunk, answered);
+                if (window.judged(chunk, answered)) {
+                    held.remove(chunk.claim().key());
+                }
                 metrics.documents(added);
             }
         }
@@ -335,7 +355,7 @@ public final class Asking {
 
     private void renew(Instant now) {
         if (renewed.plus(configuration.lease().dividedBy(4)).isBefore(now)) {
-            database.change(connection -> chunks.renew(connection, instance.owner(), configuration.lease()));
+            database.change(connection -> chunks.renew(connection, held, instance.owner(), configuration.lease()));
             renewed = now;
         }
     }

@@ -110,20 +110,14 @@ public final class Preparer {
             // The one that this instance works on least comes first.
             var counts = asking.chunksOf();
             var order = running.stream()
-                    .sorted((one, other) -> Integer.compare(
-                            counts.getOrDefault(one.id(), 0), counts.getOrDefault(other.id(), 0)))
+                    .sorted((one, other) ->
+                            Integer.compare(counts.getOrDefault(one.id(), 0), counts.getOrDefault(other.id(), 0)))
                     .toList();
             for (var evaluation : order) {
-                var claim = database.read(
-                        connection -> chunks.claim(connection, evaluation.id(), instance.owner(), lease));
+                var claim =
+                        database.read(connection -> chunks.claim(connection, evaluation.id(), instance.owner(), lease));
                 if (claim.isPresent()) {
-                    var open = open(evaluation, claim.get());
-                    if (open.isPresent()) {
-                        asking.add(open.get());
-                    } else {
-                        database.change(connection ->
-                                chunks.release(connection, List.of(claim.get().key()), instance.owner()));
-                    }
+                    work(evaluation, claim.get());
                     return true;
                 }
             }
@@ -132,6 +126,23 @@ public final class Preparer {
             LOG.warnf("documents wait: %s", e.getMessage());
             return false;
         }
+    }
+
+    private void work(EvaluationRow evaluation, Claim claim) throws InterruptedException {
+        asking.hold(claim.key());
+        try {
+            var open = open(evaluation, claim);
+            if (open.isPresent()) {
+                asking.add(open.get());
+                return;
+            }
+        } catch (DatabaseException e) {
+            // Its lease ends by itself.
+            asking.letGo(claim.key());
+            throw e;
+        }
+        asking.letGo(claim.key());
+        database.change(connection -> chunks.release(connection, List.of(claim.key()), instance.owner()));
     }
 
     /** Empty where it can't be: then the evaluation knows why. */
@@ -177,17 +188,16 @@ public final class Preparer {
         var served = evaluation.served();
         var reading = new ReadingModel(model.tokenizer().orElseThrow(), served.contextLength(), model.prefixId());
         var fewShot = new FewShot(part.fewShot(), evaluation.settings().fewShotSeed());
-        var judged = database.read(
-                connection -> documents.indices(connection, part.id(), claim.first(), claim.last()));
+        var judged = database.read(connection -> documents.indices(connection, part.id(), claim.first(), claim.last()));
         var open = new ArrayList<OpenDocument>();
         try (var all = task.prepare(protocol(part.protocol()), reading, fewShot, claim.first(), claim.last())) {
             all.filter(document -> !judged.contains(document.index()))
-                    .map(document -> new OpenDocument(
-                            document, hashes(document, served.identity(), evaluation.tokenizerHash())))
+                    .map(document ->
+                            new OpenDocument(document, hashes(document, served.identity(), evaluation.tokenizerHash())))
                     .forEach(open::add);
         }
-        var source = database.read(
-                connection -> identities.of(connection, served.identity(), evaluation.tokenizerHash()));
+        var source =
+                database.read(connection -> identities.of(connection, served.identity(), evaluation.tokenizerHash()));
         lookUp(claim, open);
         return new OpenChunk(evaluation, claim, source, open);
     }

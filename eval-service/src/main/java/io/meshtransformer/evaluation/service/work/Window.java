@@ -74,8 +74,12 @@ final class Window {
         chunks.put(chunk.claim().key(), chunk);
         for (var document : chunk.documents()) {
             for (var hash : document.unanswered()) {
-                var request = document.document().requests().get(document.hashes().indexOf(hash));
-                questions.computeIfAbsent(hash, _ -> new Question(chunk, hash, request)).documents.add(document);
+                var request =
+                        document.document().requests().get(document.hashes().indexOf(hash));
+                questions
+                        .computeIfAbsent(hash, _ -> new Question(chunk, hash, request))
+                        .documents
+                        .add(document);
             }
         }
     }
@@ -149,9 +153,7 @@ final class Window {
 
     /** Every request that is sent is to be sent again. */
     void allAgain(Instant now) {
-        questions.values().stream()
-                .filter(question -> question.sent)
-                .forEach(question -> again(question, now));
+        questions.values().stream().filter(question -> question.sent).forEach(question -> again(question, now));
     }
 
     private void unsend(Question question) {
@@ -169,12 +171,10 @@ final class Window {
                 .toList();
     }
 
-    /** These documents are judged; a chunk without any other leaves. */
-    void judged(OpenChunk chunk, Collection<OpenDocument> documents) {
+    /** These documents are judged; a chunk without any other leaves. @return whether it does */
+    boolean judged(OpenChunk chunk, Collection<OpenDocument> documents) {
         chunk.documents().removeAll(documents);
-        if (chunk.documents().isEmpty()) {
-            chunks.remove(chunk.claim().key());
-        }
+        return chunk.documents().isEmpty() && chunks.remove(chunk.claim().key()) != null;
     }
 
     /** Lets go of chunks, with the requests that nobody else waits for. */
