@@ -25,8 +25,8 @@ class NativeImageTest {
             TrainingCommand.class,
             TrainingEvent.class,
             EvaluationCommand.class,
-            EvaluationEvent.class,
-            EvaluationResult.class);
+            EvaluationResult.class,
+            EvaluationEvent.class);
     private static final List<String> PARTS =
             List.of("allDeclaredConstructors", "allDeclaredFields", "allDeclaredMethods", "allRecordComponents");
 

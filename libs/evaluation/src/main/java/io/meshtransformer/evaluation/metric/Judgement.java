@@ -1,5 +1,7 @@
 package io.meshtransformer.evaluation.metric;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.meshtransformer.evaluation.request.ModelAnswer;
@@ -35,6 +37,18 @@ public sealed interface Judgement {
      *     one context (one request for all)
      */
     record MultipleChoice(int gold, int[] codePoints, int[] bytes, boolean contexts) implements Judgement {
+        public MultipleChoice {
+            requireNonNull(codePoints, "codePoints is null");
+            requireNonNull(bytes, "bytes is null");
+            if (gold < 0 || gold >= codePoints.length) {
+                throw new IllegalArgumentException(
+                        "the right choice is " + gold + ", the choices are 0 to " + (codePoints.length - 1));
+            }
+            if (bytes.length != codePoints.length) {
+                throw new IllegalArgumentException(codePoints.length + " choices, but bytes of " + bytes.length);
+            }
+        }
+
         @Override
         public Outcome judge(List<ModelAnswer> answers) {
             return Judging.multipleChoice(this, answers);

@@ -8,7 +8,7 @@ public enum Quantity {
     ACC_NORM,
     /** The same with log-probabilities divided by the choices' bytes in UTF-8. */
     ACC_BYTES,
-    /** 1 where the generated text is a right one, else 0. */
+    /** 1 where the generated text is a right one, or the right choice is greedy, else 0. */
     EXACT_MATCH,
     /** Of the target, or of the whole text, nats. */
     LOGPROB,

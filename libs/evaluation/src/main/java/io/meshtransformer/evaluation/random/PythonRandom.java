@@ -34,6 +34,16 @@ public final class PythonRandom {
         seedByArray(high == 0 ? new int[] {low} : new int[] {low, high});
     }
 
+    private PythonRandom(PythonRandom original) {
+        System.arraycopy(original.state, 0, state, 0, LENGTH);
+        next = original.next;
+    }
+
+    /** One that gives the same numbers from here on. */
+    public PythonRandom copy() {
+        return new PythonRandom(this);
+    }
+
     /** At least 0, less than 1, a multiple of 2^-53. */
     public double random() {
         var high = word() >>> 5;

@@ -1,4 +1,4 @@
-package io.meshtransformer.local.training;
+package io.meshtransformer.local.display;
 
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/** Where a run's progress is shown: lines that stay, and how far it is. */
-public interface RunDisplay extends AutoCloseable {
+/** Where the progress of long work is shown: lines that stay, and how far it is. */
+public interface ProgressDisplay extends AutoCloseable {
     /** Something worth a line. */
     void line(String text);
 
     /** How far it is, time and again. */
-    void progress(RunProgress progress);
+    void progress(Progress progress);
 
     /** The progress that was shown last stays where it is. */
     void settle();
@@ -21,17 +21,17 @@ public interface RunDisplay extends AutoCloseable {
     void close();
 
     /** For people who watch: one line with a bar, which changes. */
-    static RunDisplay terminal(PrintWriter out) {
+    static ProgressDisplay terminal(PrintWriter out) {
         return new Terminal(out);
     }
 
     /** For files and pipes: a line now and then. */
-    static RunDisplay plain(PrintWriter out, InstantSource time) {
+    static ProgressDisplay plain(PrintWriter out, InstantSource time) {
         return new Plain(out, time);
     }
 
     /** A bar that stands at the bottom; lines push it down. */
-    final class Terminal implements RunDisplay {
+    final class Terminal implements ProgressDisplay {
         private static final String CLEAR = "\r\u001b[K";
         private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
         private static final int BAR = 20;
@@ -50,7 +50,7 @@ public interface RunDisplay extends AutoCloseable {
         }
 
         @Override
-        public void progress(RunProgress progress) {
+        public void progress(Progress progress) {
             shown = "%3d %% %s %s".formatted((int) (100 * progress.part()), bar(progress.part()), progress.text());
             out.print(CLEAR + shown);
             out.flush();
@@ -78,8 +78,8 @@ public interface RunDisplay extends AutoCloseable {
         }
     }
 
-    /** The first step, the last one, and what comes a while after the line before. */
-    final class Plain implements RunDisplay {
+    /** Its beginning, its end, and what comes a while after the line before. */
+    final class Plain implements ProgressDisplay {
         private static final Duration EVERY = Duration.ofSeconds(10);
 
         private final PrintWriter out;
@@ -98,9 +98,9 @@ public interface RunDisplay extends AutoCloseable {
         }
 
         @Override
-        public void progress(RunProgress progress) {
+        public void progress(Progress progress) {
             var now = time.instant();
-            if (progress.step() > 0 && (!now.isBefore(next) || progress.step() == progress.totalSteps())) {
+            if (progress.begun() && (!now.isBefore(next) || progress.complete())) {
                 next = now.plus(EVERY);
                 line(progress.text());
             }

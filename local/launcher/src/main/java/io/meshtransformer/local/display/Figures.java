@@ -1,31 +1,32 @@
-package io.meshtransformer.local.training;
+package io.meshtransformer.local.display;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 
 /** Numbers as people read them; what is not known is a dash. */
-final class Figures {
-    static final String UNKNOWN = "-";
+public final class Figures {
+    public static final String UNKNOWN = "-";
 
     private static final String[] THOUSANDS = {"", "k", "M", "B", "T"};
 
     private Figures() {}
 
-    static String loss(JsonNode value) {
+    public static String loss(JsonNode value) {
         return value.isNumber() ? String.format(Locale.ROOT, "%.4f", value.doubleValue()) : UNKNOWN;
     }
 
-    static String percent(JsonNode value) {
+    public static String percent(JsonNode value) {
         return value.isNumber() ? String.format(Locale.ROOT, "%.1f %%", 100 * value.doubleValue()) : UNKNOWN;
     }
 
-    static String count(JsonNode value) {
+    public static String count(JsonNode value) {
         return value.isNumber() ? count(value.doubleValue()) : UNKNOWN;
     }
 
     /** Three digits and a letter: 999, 12.3k, 6.83M. */
-    static String count(double value) {
+    public static String count(double value) {
         int letter = 0;
         // What is rounded to a thousand is one of the next letter.
         while (Math.abs(value) >= 999.5 && letter < THOUSANDS.length - 1) {
@@ -37,12 +38,12 @@ final class Figures {
         return (text.contains(".") ? text.replaceAll("\\.?0+$", "") : text) + THOUSANDS[letter];
     }
 
-    static String bytes(JsonNode value) {
+    public static String bytes(JsonNode value) {
         return value.isNumber() ? String.format(Locale.ROOT, "%.1f MB", value.doubleValue() / 1e6) : UNKNOWN;
     }
 
     /** Its two largest units: 3 h 12 min. */
-    static String duration(Duration time) {
+    public static String duration(Duration time) {
         if (time.toDays() > 0) {
             return "%d d %d h".formatted(time.toDays(), time.toHoursPart());
         }
@@ -52,5 +53,10 @@ final class Figures {
         return time.toMinutes() > 0
                 ? "%d min %d s".formatted(time.toMinutes(), time.toSecondsPart())
                 : time.toSeconds() + " s";
+    }
+
+    /** How long ago a time in RFC 3339 was. */
+    public static String ago(JsonNode time, Instant now) {
+        return time.isTextual() ? duration(Duration.between(Instant.parse(time.textValue()), now)) + " ago" : UNKNOWN;
     }
 }

@@ -1,4 +1,4 @@
-package io.meshtransformer.tokenizer.service.model;
+package io.meshtransformer.serving;
 
 import static java.util.Objects.requireNonNull;
 
@@ -20,36 +20,35 @@ import org.jboss.logging.Logger;
  */
 public final class PublishedModels {
     private static final Logger LOG = Logger.getLogger(PublishedModels.class);
-    private static final String TOKENIZER = "tokenizer.json";
 
-    private final ServedModel first;
+    private final OfferedModel first;
     private final Path firstDirectory;
     /** What was tried, and what came of it: a checkpoint that can't be read is tried again when it is published again. */
-    private Map<CheckpointCommitted, Optional<ServedModel>> known = Map.of();
+    private Map<CheckpointCommitted, Optional<OfferedModel>> known = Map.of();
 
-    public PublishedModels(ServedModel first, Path firstDirectory) {
+    public PublishedModels(OfferedModel first, Path firstDirectory) {
         this.first = requireNonNull(first, "first is null");
         this.firstDirectory = requireNonNull(firstDirectory, "firstDirectory is null");
     }
 
     /** Those of the checkpoints that can be served from here, in their order; reads what is new. */
-    public List<ServedModel> of(List<CheckpointCommitted> offered) {
-        var now = new LinkedHashMap<CheckpointCommitted, Optional<ServedModel>>();
+    public List<OfferedModel> of(List<CheckpointCommitted> offered) {
+        var now = new LinkedHashMap<CheckpointCommitted, Optional<OfferedModel>>();
         for (var checkpoint : offered) {
             now.put(checkpoint, known.containsKey(checkpoint) ? known.get(checkpoint) : load(checkpoint));
         }
         known = now;
-        var models = new ArrayList<ServedModel>();
+        var models = new ArrayList<OfferedModel>();
         now.values().forEach(model -> model.ifPresent(models::add));
         return models;
     }
 
-    private Optional<ServedModel> load(CheckpointCommitted checkpoint) {
+    private Optional<OfferedModel> load(CheckpointCommitted checkpoint) {
         var directory = Path.of(checkpoint.path());
         try {
             var model = hasFirstsTokenizer(directory)
-                    ? ServedModel.load(directory, checkpoint.model(), first.tokenizer())
-                    : ServedModel.load(directory, checkpoint.model());
+                    ? OfferedModel.load(directory, checkpoint.model(), first.tokenizer(), first.tokenizerHash())
+                    : OfferedModel.load(directory, checkpoint.model());
             LOG.infof("'%s' is offered: it was published", model.name());
             return Optional.of(model);
         } catch (IOException | TokenizerException | IllegalArgumentException e) {
@@ -59,8 +58,8 @@ public final class PublishedModels {
     }
 
     private boolean hasFirstsTokenizer(Path directory) throws IOException {
-        var mine = directory.resolve(TOKENIZER);
-        var firsts = firstDirectory.resolve(TOKENIZER);
+        var mine = directory.resolve(OfferedModel.TOKENIZER);
+        var firsts = firstDirectory.resolve(OfferedModel.TOKENIZER);
         return Files.exists(mine) && Files.exists(firsts) && Files.mismatch(mine, firsts) < 0;
     }
 }

@@ -1,13 +1,15 @@
-package io.meshtransformer.tokenizer.service.model;
+package io.meshtransformer.serving;
 
 import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.contracts.ModelDescription;
 import io.meshtransformer.contracts.ModelDescription.TokenizerDescription;
+import io.meshtransformer.files.Sha256;
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.tokenizer.SpecialToken;
 import io.meshtransformer.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -15,18 +17,27 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What this service knows of a model: everything but its weights.
+ * What a service knows of a model that it reads texts for: everything but its weights.
  *
  * @param name requests use it
  * @param created when its weights were written
  * @param tokenizer empty for a model that takes ids only
+ * @param tokenizerHash SHA-256 (hexadecimal) of the tokenizer's file, or of the hashes of its two; empty without one
  */
-public record ServedModel(String name, Instant created, GptjConfig config, Optional<Tokenizer> tokenizer) {
-    public ServedModel {
+public record OfferedModel(
+        String name,
+        Instant created,
+        GptjConfig config,
+        Optional<Tokenizer> tokenizer,
+        Optional<String> tokenizerHash) {
+    static final String TOKENIZER = "tokenizer.json";
+
+    public OfferedModel {
         requireNonNull(name, "name is null");
         requireNonNull(created, "created is null");
         requireNonNull(config, "config is null");
         requireNonNull(tokenizer, "tokenizer is null");
+        requireNonNull(tokenizerHash, "tokenizerHash is null");
         tokenizer.ifPresent(known -> {
             if (known.vocabularySize() > config.vocabularySize()) {
                 throw new IllegalArgumentException("the tokenizer of '%s' has ids up to %d, the model's end at %d"
@@ -41,15 +52,26 @@ public record ServedModel(String name, Instant created, GptjConfig config, Optio
      * @throws IOException if {@code config.json} is missing, cannot be read or is no GPT-J's
      * @throws io.meshtransformer.tokenizer.TokenizerException if there is a tokenizer that cannot be used
      */
-    public static ServedModel load(Path directory, String name) throws IOException {
-        return load(directory, name, Tokenizer.load(directory));
+    public static OfferedModel load(Path directory, String name) throws IOException {
+        var tokenizer = Tokenizer.load(directory);
+        return load(directory, name, tokenizer, tokenizer.isPresent() ? hash(directory) : Optional.empty());
     }
 
     /** Reads a model directory, but for its tokenizer. */
-    static ServedModel load(Path directory, String name, Optional<Tokenizer> tokenizer) throws IOException {
+    static OfferedModel load(Path directory, String name, Optional<Tokenizer> tokenizer, Optional<String> tokenizerHash)
+            throws IOException {
         var configuration = directory.resolve("config.json");
         var config = GptjConfig.read(configuration);
-        return new ServedModel(name, created(directory, configuration), config, tokenizer);
+        return new OfferedModel(name, created(directory, configuration), config, tokenizer, tokenizerHash);
+    }
+
+    private static Optional<String> hash(Path directory) throws IOException {
+        var file = directory.resolve(TOKENIZER);
+        if (Files.exists(file)) {
+            return Optional.of(Sha256.of(file));
+        }
+        var both = Sha256.of(directory.resolve("vocab.json")) + Sha256.of(directory.resolve("merges.txt"));
+        return Optional.of(Sha256.of(both.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** For those who ask which models there are. */
@@ -59,7 +81,7 @@ public record ServedModel(String name, Instant created, GptjConfig config, Optio
                 created,
                 config.contextLength(),
                 config.vocabularySize(),
-                tokenizer.map(ServedModel::describe).orElse(null));
+                tokenizer.map(OfferedModel::describe).orElse(null));
     }
 
     /** The id that stands for an empty context, as lm-evaluation-harness picks it. */

@@ -1,4 +1,4 @@
-package io.meshtransformer.local.training;
+package io.meshtransformer.local.client;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -20,20 +20,23 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A gateway that answers what a test has prepared, and a home whose suite it seems to be. */
-public final class FakeTraining implements AutoCloseable {
+public final class FakeGateway implements AutoCloseable {
     private final HttpServer server;
+    private final String path;
     private final Map<String, Deque<Answer>> answers = new HashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     private record Answer(int status, String body) {}
 
-    public FakeTraining(Path home) {
+    /** @param path of what it answers for, such as {@code /v1/training} */
+    public FakeGateway(Path home, String path) {
+        this.path = path;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server.createContext("/v1/training", this::answer);
+        server.createContext(path, this::answer);
         server.start();
         var me = ProcessIdentity.current();
         var suite = new Home(home);
@@ -52,22 +55,23 @@ public final class FakeTraining implements AutoCloseable {
      *
      * @param call such as {@code GET /runs/tales/events}
      */
-    public FakeTraining prepare(String call, int status, String body) {
+    public FakeGateway prepare(String call, int status, String body) {
         answers.computeIfAbsent(call, _ -> new ArrayDeque<>()).add(new Answer(status, body.replace('\'', '"')));
         return this;
     }
 
-    /** Calls as they came, each with its body and the event it goes on after. */
+    /** Calls as they came, each with its query, its body and the event it goes on after. */
     public List<String> asked() {
         return asked;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         var call = exchange.getRequestMethod() + " "
-                + exchange.getRequestURI().getPath().substring("/v1/training".length());
+                + exchange.getRequestURI().getPath().substring(path.length());
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         var after = exchange.getRequestHeaders().getFirst("Last-Event-ID");
-        asked.add(call + " " + body + (after == null ? "" : after));
+        var query = exchange.getRequestURI().getQuery();
+        asked.add(call + (query == null ? "" : "?" + query) + " " + body + (after == null ? "" : after));
         var prepared = answers.getOrDefault(call, new ArrayDeque<>(List.of(new Answer(404, "{}"))));
         var answer = prepared.size() > 1 ? prepared.poll() : prepared.peek();
         var bytes = answer.body().getBytes(StandardCharsets.UTF_8);

@@ -1,0 +1,63 @@
+package io.meshtransformer.evaluation.protocol;
+
+import io.meshtransformer.evaluation.request.ModelRequest;
+import io.meshtransformer.evaluation.text.TextRepair;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * mesh-transformer-jax, {@code process_request} of {@code tasks/eval_harness.py}. That program has neither rolling nor
+ * generating tasks; here they get its prefix, its repair of texts and its length.
+ */
+final class Mtj2021Encoding extends Encoding {
+    Mtj2021Encoding(ReadingModel model) {
+        super(model);
+    }
+
+    @Override
+    Pair pair(String context, String continuation) throws UnaskableException {
+        var after = TextRepair.nfkc(continuation);
+        var ids = model.tokenizer().encode(after);
+        if (ids.length == 0) {
+            throw new UnaskableException("the continuation '" + continuation + "' has no ids");
+        }
+        return new Pair(prefix() + TextRepair.nfkc(context), after, prefixed(context), ids);
+    }
+
+    /**
+     * The last {@code contextLength} ids of both. Of a continuation that leaves no room for a context the first id is the
+     * context.
+     */
+    @Override
+    Pair cut(Pair pair) {
+        var room = model.contextLength() - pair.continuationIds().length;
+        if (room >= 1) {
+            return new Pair(pair.context(), pair.continuation(), last(pair.contextIds(), room), pair.continuationIds());
+        }
+        var kept = last(pair.continuationIds(), model.contextLength());
+        return new Pair(
+                pair.context(), pair.continuation(), Arrays.copyOf(kept, 1), Arrays.copyOfRange(kept, 1, kept.length));
+    }
+
+    @Override
+    public List<ModelRequest> rolling(String text) {
+        return windows(model.tokenizer().encode(TextRepair.nfkc(text)), model.contextLength() - 1);
+    }
+
+    @Override
+    public ModelRequest generate(String context, int maxTokens, List<String> until) throws UnaskableException {
+        return generate(prefix() + TextRepair.nfkc(context), prefixed(context), maxTokens, until);
+    }
+
+    private int[] prefixed(String context) {
+        var ids = model.tokenizer().encode(TextRepair.nfkc(context));
+        var prefixed = new int[ids.length + 1];
+        prefixed[0] = model.prefixId();
+        System.arraycopy(ids, 0, prefixed, 1, ids.length);
+        return prefixed;
+    }
+
+    private String prefix() {
+        return model.tokenizer().piece(model.prefixId());
+    }
+}

@@ -1,0 +1,139 @@
+package io.meshtransformer.evaluation.task;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** Finds the documents of tasks in folders, else the excerpts that ship. Files are read through once while they stay as they are. */
+final class DataFinder {
+    private static final String EXCERPTS = "/io/meshtransformer/evaluation/excerpts/";
+
+    private final Map<List<LineSource>, Documents> read = new ConcurrentHashMap<>();
+
+    /** @param excerpt whether these are the first documents alone, which come with the software */
+    record Found(Documents documents, boolean excerpt) {}
+
+    /**
+     * The documents of the evaluated split: of a user's folder, of the folder that a user's definition is in, or the
+     * excerpt.
+     *
+     * @throws TaskException.DataUnavailable saying where they were sought and where to get them
+     */
+    Found evaluated(TaskDefinition task, Optional<Path> folder) {
+        return find(task, folder)
+                .orElseThrow(() -> unavailable(task, task.data().evaluated(), folder, "documents"));
+    }
+
+    /** The same, where there are any. */
+    Optional<Found> find(TaskDefinition task, Optional<Path> folder) {
+        return documents(task, task.data().evaluated(), folder)
+                .map(found -> new Found(found, false))
+                .or(() -> excerpt(task).map(found -> new Found(found, true)));
+    }
+
+    /** Paths below a folder of data that are sought, best first. */
+    static List<String> names(TaskDefinition task, String split) {
+        return files(task, split).stream()
+                .map(file -> file.documents() + (file.labels() == null ? "" : " with " + file.labels()))
+                .toList();
+    }
+
+    /**
+     * The documents that examples are taken of; of an excerpt, where they are of the same split, the excerpt.
+     *
+     * @throws TaskException.DataUnavailable saying where they were sought and where to get them
+     */
+    Documents examples(TaskDefinition task, Optional<Path> folder) {
+        var split = task.examples().split();
+        return split.equals(task.data().evaluated())
+                ? evaluated(task, folder).documents()
+                : documents(task, split, folder)
+                        .orElseThrow(() -> unavailable(task, split, folder, "documents for examples"));
+    }
+
+    private Optional<Documents> documents(TaskDefinition task, String split, Optional<Path> folder) {
+        for (var base : bases(task, folder)) {
+            for (var file : files(task, split)) {
+                var documents = base.resolve(file.documents());
+                if (Files.isRegularFile(documents)
+                        && (file.labels() == null || Files.isRegularFile(base.resolve(file.labels())))) {
+                    return Optional.of(read(documents, file.labels() == null ? null : base.resolve(file.labels())));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Path> bases(TaskDefinition task, Optional<Path> folder) {
+        return Stream.concat(folder.stream(), task.folder().stream()).distinct().toList();
+    }
+
+    /** Those that the definition names, and then {@code TASK/SPLIT.jsonl}. */
+    private static List<TaskDefinition.DataFile> files(TaskDefinition task, String split) {
+        var files = new ArrayList<>(task.data().files().getOrDefault(split, List.of()));
+        files.add(new TaskDefinition.DataFile(task.name() + "/" + split + ".jsonl", null));
+        return files;
+    }
+
+    private Documents read(Path documents, Path labels) {
+        try {
+            var source = LineSource.OfFile.at(documents);
+            var sources = labels == null
+                    ? List.<LineSource>of(source)
+                    : List.<LineSource>of(source, LineSource.OfFile.at(labels));
+            var known = read.get(sources);
+            if (known == null) {
+                known = labels == null ? Documents.of(source) : Documents.of(source, labels);
+                read.put(sources, known);
+            }
+            return known;
+        } catch (IOException e) {
+            throw new TaskException.DataUnavailable(documents + " can't be read: " + e, e);
+        }
+    }
+
+    private static Optional<Documents> excerpt(TaskDefinition task) {
+        if (task.folder().isPresent()) {
+            return Optional.empty();
+        }
+        try (var in = DataFinder.class.getResourceAsStream(EXCERPTS + task.name() + ".jsonl")) {
+            return in == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            Documents.of(new LineSource.OfBytes("the excerpt of " + task.name(), in.readAllBytes())));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the excerpt of " + task.name() + " can't be read: " + e, e);
+        }
+    }
+
+    private static TaskException.DataUnavailable unavailable(
+            TaskDefinition task, String split, Optional<Path> folder, String what) {
+        var bases = bases(task, folder);
+        var names = names(task, split);
+        return new TaskException.DataUnavailable(
+                "there are no %s of '%s' (split '%s'): %s. %s"
+                        .formatted(
+                                what,
+                                task.name(),
+                                split,
+                                bases.isEmpty()
+                                        ? "no folder of data is named, in which there would be one of " + names
+                                        : "none of " + names + " is in "
+                                                + String.join(
+                                                        " or ",
+                                                        bases.stream()
+                                                                .map(Path::toString)
+                                                                .toList()),
+                                task.data().source().isEmpty()
+                                        ? "The definition does not say where to get them"
+                                        : "They come from " + task.data().source()),
+                null);
+    }
+}

@@ -1,0 +1,106 @@
+package io.meshtransformer.evaluation.task;
+
+import io.meshtransformer.evaluation.template.TemplateException;
+import io.meshtransformer.evaluation.text.PythonText;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes the question that a document is, as its definition says. Source: lm-evaluation-harness, {@code ConfigurableTask}
+ * of {@code lm_eval/api/task.py}.
+ */
+final class Questioner {
+    private final TaskDefinition task;
+
+    Questioner(TaskDefinition task) {
+        this.task = task;
+    }
+
+    /** @throws TaskException.MalformedDocument naming the place of the document and what is wrong */
+    Question question(Documents.Document document) {
+        try {
+            return question(task.question().preparation().prepare(document.fields()));
+        } catch (TemplateException | IllegalArgumentException e) {
+            throw new TaskException.MalformedDocument(document.place() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Question question(Map<String, Object> fields) throws TemplateException {
+        var asked = task.question();
+        return switch (task.kind()) {
+            case MULTIPLE_CHOICE -> choice(fields);
+            case LOGLIKELIHOOD ->
+                new Question.Target(
+                        text("doc_to_text", asked.text().of(fields)),
+                        text("doc_to_target", asked.target().of(fields)));
+            case LOGLIKELIHOOD_ROLLING -> {
+                var text = text("doc_to_target", asked.target().of(fields));
+                var counted = asked.counted().isEmpty()
+                        ? text
+                        : text("doc_to_counted", asked.counted().get().of(fields));
+                yield new Question.Rolling(
+                        text, PythonText.piecesBetweenSpace(counted), counted.getBytes(StandardCharsets.UTF_8).length);
+            }
+            case GENERATE_UNTIL ->
+                new Question.Generation(
+                        text("doc_to_text", asked.text().of(fields)),
+                        targets(asked.target().of(fields)));
+        };
+    }
+
+    private Question choice(Map<String, Object> fields) throws TemplateException {
+        var asked = task.question();
+        var choices = texts("doc_to_choice", asked.choices().orElseThrow().of(fields));
+        if (choices.size() < 2) {
+            throw new IllegalArgumentException(
+                    "'doc_to_choice' gives " + choices + ", it must give two choices or more");
+        }
+        var text = asked.text().of(fields);
+        var target = asked.target().of(fields);
+        // An index in place of a text: the choices are contexts of one continuation.
+        return text instanceof Number
+                ? new Question.Contexts(choices, text("doc_to_target", target), index("doc_to_text", text, choices))
+                : new Question.Continuations(
+                        text("doc_to_text", text), choices, index("doc_to_target", target, choices));
+    }
+
+    /** An index, the text of a choice, or digits. */
+    private static int index(String key, Object value, List<String> choices) {
+        var index =
+                switch (value) {
+                    case Number number -> number.intValue();
+                    case Boolean truth -> truth ? 1 : 0;
+                    case String text when choices.contains(text) -> choices.indexOf(text);
+                    case String digits when digits.matches("\\d{1,9}") -> Integer.parseInt(digits);
+                    case null, default ->
+                        throw new IllegalArgumentException("'" + key + "' gives '" + value
+                                + "', it must give the index of a choice or one of " + choices);
+                };
+        if (index < 0 || index >= choices.size()) {
+            throw new IllegalArgumentException("'" + key + "' gives " + index
+                    + ", it must give the index of a choice, 0 to " + (choices.size() - 1));
+        }
+        return index;
+    }
+
+    private static String text(String key, Object value) {
+        return switch (value) {
+            case String text -> text;
+            case Number number -> number.toString();
+            case null, default ->
+                throw new IllegalArgumentException("'" + key + "' gives " + value + ", it must give a text");
+        };
+    }
+
+    private static List<String> texts(String key, Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(each -> text(key, each)).toList();
+        }
+        throw new IllegalArgumentException("'" + key + "' gives " + value + ", it must give a list");
+    }
+
+    private static List<String> targets(Object value) {
+        return value instanceof List<?> ? texts("doc_to_target", value) : List.of(text("doc_to_target", value));
+    }
+}
