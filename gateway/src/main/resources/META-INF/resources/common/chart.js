@@ -157,7 +157,7 @@ export class Chart {
     for (const { x, y, error } of this.#curves) {
       if (!error) continue;
       y.forEach((value, index) => {
-        if (x[index] < min || x[index] > max) return;
+        if (x[index] < (min ?? -Infinity) || x[index] > (max ?? Infinity)) return;
         least = Math.min(least, value - (error[index] ?? 0));
         most = Math.max(most, value + (error[index] ?? 0));
       });
