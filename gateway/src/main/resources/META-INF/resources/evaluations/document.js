@@ -27,7 +27,7 @@ function snippet({ contexts, choices }) {
 
 /** Right or wrong under a protocol, by each share that the task counts. */
 function verdict({ protocol, metrics }) {
-  const shares = Object.entries(metrics).filter(([name]) => isShare(name));
+  const shares = Object.entries(metrics).sort().filter(([name]) => isShare(name));
   const right = shares.map(([, value]) => value === 1);
   const tone = right.every(Boolean) ? "good" : right.some(Boolean) ? "mixed" : "bad";
   if (shares.length === 0) return null;
@@ -93,4 +93,4 @@ function cells(view, index, byLength, many) {
 /** With a minus as long as a digit. */
 const nats = value => value.toFixed(3).replace("-", "−");
 
-const counts = ({ metrics }) => Object.entries(metrics).map(([name, value]) => element("span", { title: named(name) }, `${name} `, isShare(name) ? mark(value === 1) : nats(value))).flatMap((each, index) => index > 0 ? ["  ", each] : [each]);
+const counts = ({ metrics }) => Object.entries(metrics).sort().map(([name, value]) => element("span", { title: named(name) }, `${name} `, isShare(name) ? mark(value === 1) : nats(value))).flatMap((each, index) => index > 0 ? ["  ", each] : [each]);
