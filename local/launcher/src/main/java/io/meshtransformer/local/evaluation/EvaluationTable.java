@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** What came out: a row for each metric of each task under each protocol. */
 public final class EvaluationTable {
-    private static final String ROW = "%-20s %-8s %-9s %8s %8s  %-16s %12s %s%n";
+    private static final String ROW = "%-20s %-8s %-9s %8s %8s  %-18s %13s %s%n";
 
     private EvaluationTable() {}
 
