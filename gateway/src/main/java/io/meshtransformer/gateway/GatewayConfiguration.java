@@ -17,6 +17,8 @@ public interface GatewayConfiguration {
 
     Training training();
 
+    Evaluations evaluations();
+
     /** Longest a request may take, from its arrival to its last token. */
     @WithDefault("10m")
     Duration requestTimeout();
@@ -101,6 +103,25 @@ public interface GatewayConfiguration {
         /** How long an answer of training-service may take; then 503. */
         @WithDefault("10s")
         Duration patience();
+
+        /** Streams of events at a time; the next one gets 429. */
+        @WithDefault("4096")
+        int streams();
+
+        /** Events that wait for a reader; one who is further behind reads them from the log. */
+        @WithDefault("256")
+        int buffer();
+    }
+
+    /** Evaluations, through eval-service. */
+    interface Evaluations {
+        /** How long an answer of eval-service may take; then 503. */
+        @WithDefault("10s")
+        Duration patience();
+
+        /** The same of what is computed again: a rebuilding, a verification; then 408. */
+        @WithDefault("10m")
+        Duration longPatience();
 
         /** Streams of events at a time; the next one gets 429. */
         @WithDefault("4096")

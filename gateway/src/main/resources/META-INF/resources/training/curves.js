@@ -1,7 +1,8 @@
-import { Chart } from "./chart.js";
+import { Chart } from "../common/chart.js";
+import { element, whenDrawing } from "../common/dom.js";
+import * as format from "../common/format.js";
+import { choice } from "../common/parts.js";
 import { smooth } from "./curve.js";
-import { element, whenDrawing } from "./dom.js";
-import * as format from "./format.js";
 
 const COLOURS = ["--curve-1", "--curve-2", "--curve-3", "--curve-4", "--curve-5", "--curve-6"];
 
@@ -9,10 +10,10 @@ const COLOURS = ["--curve-1", "--curve-2", "--curve-3", "--curve-4", "--curve-5"
 export const MOST_RUNS = COLOURS.length;
 
 const FIGURES = [
-  { title: "Learning rate", figure: "learning_rate", digits: format.number, tick: format.number, exact: true },
+  { title: "Learning rate", figure: "learning_rate", digits: format.rate, tick: format.rate, exact: true },
   { title: "Gradient norm", figure: "gradient_norm", digits: format.number, tick: format.count, hint: "Before it is clipped", fromZero: true },
   { title: "Tokens per second", figure: "tokens_per_second", digits: format.count, tick: format.count, fromZero: true },
-  { title: "Gradient noise scale", figure: "gradient_noise_scale", digits: format.count, tick: format.count, hint: "Tokens of a batch beyond which larger batches help less", fromZero: true },
+  { title: "Gradient noise scale", figure: "gradient_noise_scale", digits: format.count, tick: format.count, hint: "Tokens of a batch beyond which larger batches help less", nothing: "Estimated where a step is of several micro-batches: accumulation above 1", fromZero: true },
 ];
 
 const SETTINGS = "mtj.training.charts";
@@ -83,8 +84,6 @@ export class Curves {
   }
 
   #toolbar() {
-    const axes = ["steps", "tokens", "time"].map(axis => element("label", {},
-      element("input", { type: "radio", name: "axis", value: axis, checked: axis === this.#settings.axis, onchange: () => this.#set({ axis }) }), element("span", {}, axis)));
     const value = element("output", {}, this.#settings.smoothing.toFixed(2));
     const slider = element("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: this.#settings.smoothing, oninput: () => {
       value.textContent = Number(slider.value).toFixed(2);
@@ -92,7 +91,7 @@ export class Curves {
     } });
     const log = element("input", { type: "checkbox", checked: this.#settings.logarithmic, onchange: () => this.#set({ logarithmic: log.checked }) });
     return element("div", { class: "toolbar" },
-      element("fieldset", { class: "choice" }, element("legend", { class: "hidden" }, "Horizontal axis"), axes),
+      choice("Horizontal axis", "axis", ["steps", "tokens", "time"].map(axis => [axis, axis]), this.#settings.axis, axis => this.#set({ axis })),
       element("label", { class: "slider" }, element("span", {}, "Smoothing"), slider, value),
       element("label", { class: "check" }, log, element("span", {}, "Logarithmic loss")));
   }

@@ -1,5 +1,5 @@
-import { element, write } from "./dom.js";
-import * as format from "./format.js";
+import { element, write } from "../common/dom.js";
+import * as format from "../common/format.js";
 import { told } from "./state.js";
 
 /** The committed checkpoints, newest first. */

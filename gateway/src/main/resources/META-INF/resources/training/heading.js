@@ -1,8 +1,8 @@
+import { element, write } from "../common/dom.js";
+import * as format from "../common/format.js";
+import { Progress, StateWord } from "../common/parts.js";
 import * as api from "./api.js";
-import { element, write } from "./dom.js";
-import * as format from "./format.js";
-import { Progress, StateWord } from "./parts.js";
-import { doing, stateOf, timeLeft } from "./state.js";
+import { doing, showProgress, stateOf, STEPS, timeLeft } from "./state.js";
 
 const FIGURES = [
   ["Loss", run => format.loss(run.loss)],
@@ -20,7 +20,7 @@ export class Heading {
   #state = new StateWord();
   #doing = element("span", { class: "doing" });
   #reason = element("p", { class: "reason" });
-  #progress = new Progress();
+  #progress = new Progress(STEPS);
   #model = element("p", { class: "model" });
   #figures = FIGURES.map(([title, text]) => [text, element("dd"), title]);
   #cancel;
@@ -39,11 +39,11 @@ export class Heading {
   show(run) {
     const state = stateOf(run);
     write(this.#name, run.name);
-    this.#state.show(run);
+    this.#state.show(state);
     write(this.#doing, doing(run));
     write(this.#reason, run.reason ?? "");
     this.#reason.hidden = !run.reason;
-    this.#progress.show(run);
+    showProgress(this.#progress, run);
     write(this.#model, model(run));
     this.#figures.forEach(([text, value]) => write(value, text(run)));
     this.#cancel.hidden = !state.cancels && run.state !== "cancelling";

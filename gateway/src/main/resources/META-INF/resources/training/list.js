@@ -1,8 +1,8 @@
+import { element, whenDrawing, write } from "../common/dom.js";
+import * as format from "../common/format.js";
+import { commandLine, connection, Progress, StateWord } from "../common/parts.js";
 import * as api from "./api.js";
-import { element, whenDrawing, write } from "./dom.js";
-import * as format from "./format.js";
-import { commandLine, connection, Progress, StateWord } from "./parts.js";
-import { after, changesRun, timeLeft } from "./state.js";
+import { after, changesRun, showProgress, stateOf, STEPS, timeLeft } from "./state.js";
 
 const COLUMNS = [
   ["Run", null], ["State", null], ["Progress", null], ["Loss", "loss"], ["Validation", "validation_loss"], ["Tokens/s", "tokens_per_second"], ["Left", "left"], ["Created", "created"],
@@ -96,7 +96,7 @@ export class RunList {
 
 class Row {
   #state = new StateWord();
-  #progress = new Progress();
+  #progress = new Progress(STEPS);
   #figures = COLUMNS.filter(([, figure]) => figure).map(([title, figure]) => [figure, element("td", { class: "figure", "data-label": title })]);
 
   constructor(name) {
@@ -109,9 +109,9 @@ class Row {
   }
 
   show(run) {
-    this.#state.show(run);
+    this.#state.show(stateOf(run));
     this.#state.root.title = run.reason ?? "";
-    this.#progress.show(run);
+    showProgress(this.#progress, run);
     const texts = {
       loss: format.loss(run.loss),
       validation_loss: format.loss(run.validation_loss),

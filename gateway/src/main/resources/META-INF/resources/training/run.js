@@ -1,10 +1,10 @@
+import { element, whenDrawing } from "../common/dom.js";
+import { connection, notice } from "../common/parts.js";
 import * as api from "./api.js";
 import { Curve, MOST_POINTS } from "./curve.js";
 import { Curves, MOST_RUNS } from "./curves.js";
 import { Checkpoints, Configuration, Life } from "./details.js";
-import { element, whenDrawing } from "./dom.js";
 import { Heading } from "./heading.js";
-import { connection, notice } from "./parts.js";
 import { after, changesRun } from "./state.js";
 
 /** How often a curve is asked for until it meets the events. */

@@ -1,4 +1,4 @@
-import * as format from "./format.js";
+import * as format from "../common/format.js";
 
 /** The states of a run, and which of them the buttons are for. */
 const STATES = {
@@ -44,7 +44,15 @@ export function after(run, event) {
 }
 
 /** From 0 to 1. */
-export const progress = run => run.total_steps > 0 ? Math.min(run.step / run.total_steps, 1) : 0;
+const progress = run => run.total_steps > 0 ? Math.min(run.step / run.total_steps, 1) : 0;
+
+/** What a run's progress is of. */
+export const STEPS = "Steps taken";
+
+/** @param bar a Progress */
+export function showProgress(bar, run) {
+  bar.show(progress(run), stateOf(run).tone, run.total_steps ? `${format.integer(run.step)} of ${format.integer(run.total_steps)}` : "not begun");
+}
 
 /** Seconds until the last step at the present speed, or null. */
 export function timeLeft(run) {

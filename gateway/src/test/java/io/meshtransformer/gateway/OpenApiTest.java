@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshtransformer.gateway.suite.GatewayClient;
+import io.meshtransformer.gateway.suite.ScriptedEvaluations;
 import io.meshtransformer.gateway.suite.ScriptedTraining;
 import io.meshtransformer.gateway.suite.TrainingRun;
 import io.meshtransformer.testkit.SuiteResource;
@@ -32,6 +33,9 @@ class OpenApiTest {
     @Inject
     ScriptedTraining training;
 
+    @Inject
+    ScriptedEvaluations evaluations;
+
     private GatewayClient client;
     private JsonNode document;
 
@@ -54,6 +58,18 @@ class OpenApiTest {
                         "/tokenize",
                         "/tokenizer_info",
                         "/v1/completions",
+                        "/v1/evaluations",
+                        "/v1/evaluations/events",
+                        "/v1/evaluations/tasks",
+                        "/v1/evaluations/verify",
+                        "/v1/evaluations/{name}",
+                        "/v1/evaluations/{name}/cancel",
+                        "/v1/evaluations/{name}/documents",
+                        "/v1/evaluations/{name}/events",
+                        "/v1/evaluations/{name}/pause",
+                        "/v1/evaluations/{name}/rebuild",
+                        "/v1/evaluations/{name}/receipt",
+                        "/v1/evaluations/{name}/resume",
                         "/v1/models",
                         "/v1/models/{id}",
                         "/v1/score",
@@ -74,6 +90,10 @@ class OpenApiTest {
                 var response = client.post(path.getKey(), body.toString());
                 if (path.getKey().equals("/v1/training/runs")) {
                     assertThat(answered(response).at("/configuration")).isEqualTo(body);
+                    continue;
+                }
+                if (path.getKey().equals("/v1/evaluations")) {
+                    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
                     continue;
                 }
                 if (!body.has("model")) {
@@ -122,7 +142,35 @@ class OpenApiTest {
                 .containsAll(names(curve.at("/steps/49")));
     }
 
+    @Test
+    void everyFieldOfAnEvaluationAndOfWhatIsSaidOfItIsDescribed() {
+        var path = "/v1/evaluations/described";
+        client.post(
+                "/v1/evaluations",
+                "{'name':'described','model':'m','tasks':['piqa'],'protocols':['harness','mtj-2021'],'limit':9,'few_shot':1}");
+        evaluations.done("described", 5);
+        assertDescribed("Evaluation", answered(client.get(path)));
+        evaluations.done("described", 9);
+
+        var finished = answered(client.get(path));
+        assertDescribed("Evaluation", finished);
+        assertDescribed("EvaluationRequest", finished.at("/settings"));
+        assertDescribed("Evaluation/properties/served", finished.at("/served"));
+        assertDescribed("TaskResult", finished.at("/results/0"));
+        assertDescribed("TaskResult/properties/metrics/items", finished.at("/results/0/metrics/0"));
+        var documents = answered(client.get(path + "/documents?task=piqa"));
+        assertDescribed("Documents", documents);
+        assertDescribed("EvaluatedDocument", documents.at("/data/0"));
+        var view = "EvaluatedDocument/properties/views/items";
+        assertDescribed(view, documents.at("/data/0/views/0"));
+        assertDescribed(view + "/properties/choices/items", documents.at("/data/0/views/0/choices/0"));
+        assertDescribed("Rebuilding", answered(client.post(path + "/rebuild", "")));
+        assertDescribed("Verification", answered(client.post("/v1/evaluations/verify", "{}")));
+        assertDescribed("Task", answered(client.get("/v1/evaluations/tasks")).at("/data/0"));
+    }
+
     private void assertDescribed(String schema, JsonNode shown) {
+        assertThat(names(shown)).isNotEmpty();
         assertThat(names(document.at("/components/schemas/" + schema + "/properties")))
                 .containsAll(names(shown));
     }

@@ -15,6 +15,8 @@ public enum ErrorKind {
     RUN_NOT_FOUND(404, "invalid_request_error", "run_not_found"),
     CHECKPOINT_NOT_FOUND(404, "invalid_request_error", "checkpoint_not_found"),
     EVALUATION_NOT_FOUND(404, "invalid_request_error", "evaluation_not_found"),
+    /** An evaluation has none until it is finished. */
+    RECEIPT_NOT_FOUND(404, "invalid_request_error", "receipt_not_found"),
     TASK_NOT_FOUND(404, "invalid_request_error", "task_not_found"),
     UNKNOWN_URL(404, "invalid_request_error", "unknown_url"),
     /** The place in the log to resume from is gone. */

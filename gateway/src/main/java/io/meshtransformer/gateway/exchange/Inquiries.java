@@ -1,6 +1,7 @@
 package io.meshtransformer.gateway.exchange;
 
 import io.meshtransformer.contracts.AnswerEvent;
+import io.meshtransformer.contracts.EvaluationCommand;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.contracts.Topics.TopicDefinition;
@@ -71,10 +72,7 @@ public final class Inquiries {
     public <T extends AnswerEvent> T answer(
             PromptRequest request, Class<T> kind, Duration patience, Connection connection)
             throws InterruptedException {
-        try (var inquiry = ask(request, kind)) {
-            connection.onLost(inquiry::giveUp);
-            return inquiry.await(patience);
-        }
+        return await(ask(request, kind), patience, connection);
     }
 
     /**
@@ -87,8 +85,30 @@ public final class Inquiries {
     public <T extends AnswerEvent> T answer(
             TrainingCommand command, Class<T> kind, Duration patience, Connection connection)
             throws InterruptedException {
-        var topic = Topics.TRAINING_COMMANDS;
-        try (var inquiry = ask(topic, command.requestId(), command, kind, ErrorKind.UNAVAILABLE, () -> {})) {
+        var id = command.requestId();
+        return await(
+                ask(Topics.TRAINING_COMMANDS, id, command, kind, ErrorKind.UNAVAILABLE, () -> {}),
+                patience,
+                connection);
+    }
+
+    /**
+     * The same of eval-service.
+     *
+     * @param unanswered what it is when no answer comes within the patience
+     * @throws ApiException if the answer is a failure or does not come within the patience
+     * @throws ClientLostException if the client does not wait so long
+     */
+    public <T extends AnswerEvent> T answer(
+            EvaluationCommand command, Class<T> kind, Duration patience, ErrorKind unanswered, Connection connection)
+            throws InterruptedException {
+        var id = command.requestId();
+        return await(ask(Topics.EVALUATION_REQUESTS, id, command, kind, unanswered, () -> {}), patience, connection);
+    }
+
+    private static <T extends AnswerEvent> T await(Inquiry<T> inquiry, Duration patience, Connection connection)
+            throws InterruptedException {
+        try (inquiry) {
             connection.onLost(inquiry::giveUp);
             return inquiry.await(patience);
         }

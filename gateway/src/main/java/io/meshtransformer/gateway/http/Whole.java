@@ -27,8 +27,9 @@ public final class Whole {
                 parameter, "'%s' is '%s', it must be a whole number from 0".formatted(parameter, text));
     }
 
-    /** As an int; what is larger becomes the largest, for whoever knows the limit to refuse. */
-    public static int small(long value) {
-        return (int) Math.min(value, Integer.MAX_VALUE);
+    /** The same as an int; what is larger becomes the largest, for whoever knows the limit to refuse. */
+    public static Integer parseSmall(String parameter, String text) {
+        var value = parse(parameter, text);
+        return value == null ? null : (int) Math.min(value, Integer.MAX_VALUE);
     }
 }

@@ -92,9 +92,8 @@ public final class TrainingResource {
     public byte[] history(String name, @RestQuery String from, @RestQuery String limit, @Context RoutingContext routing)
             throws InterruptedException {
         var first = Whole.parse("from", from);
-        var most = Whole.parse("limit", limit);
-        return run(
-                connection -> runs.history(name, first, most == null ? null : Whole.small(most), connection), routing);
+        var most = Whole.parseSmall("limit", limit);
+        return run(connection -> runs.history(name, first, most, connection), routing);
     }
 
     @POST

@@ -1,6 +1,8 @@
 package io.meshtransformer.contracts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +28,7 @@ public record EvaluatedDocument(int index, String hash, List<View> views, List<S
      * @param choices in their order; for a generated text one
      * @param gold index of the right choice; null where there is none
      * @param target the text that is right, or null
-     * @param metrics what the document counts for each of the task's metrics
+     * @param metrics what the document counts for each of the task's metrics, in the task's order
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record View(
@@ -40,7 +42,7 @@ public record EvaluatedDocument(int index, String hash, List<View> views, List<S
             Required.field(protocol, "protocol");
             contexts = List.copyOf(Required.field(contexts, "contexts"));
             choices = List.copyOf(Required.field(choices, "choices"));
-            metrics = Map.copyOf(Required.field(metrics, "metrics"));
+            metrics = Collections.unmodifiableMap(new LinkedHashMap<>(Required.field(metrics, "metrics")));
         }
     }
 

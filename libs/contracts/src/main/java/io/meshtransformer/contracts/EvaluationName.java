@@ -9,7 +9,7 @@ public final class EvaluationName {
     private EvaluationName() {}
 
     /** @throws IllegalArgumentException if it is null or no such name */
-    static String check(String name, String field) {
+    public static String check(String name, String field) {
         Required.field(name, field);
         Required.that(
                 VALID.matcher(name).matches(),

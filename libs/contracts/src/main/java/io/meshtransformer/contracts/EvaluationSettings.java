@@ -21,8 +21,10 @@ public record EvaluationSettings(
         Integer limit,
         Integer fewShot,
         Long fewShotSeed) {
-    private static final int MOST_TASKS = 256;
-    private static final int MOST_EXAMPLES = 128;
+    /** Most tasks of one evaluation. */
+    public static final int MOST_TASKS = 256;
+    /** Most examples before a document. */
+    public static final int MOST_EXAMPLES = 128;
 
     public EvaluationSettings {
         Required.field(model, "model");

@@ -70,12 +70,17 @@ public final class Topics {
      * A topic as this suite creates it.
      *
      * @param partitions at creation; an operator may add more
-     * @param retention after which records are deleted
+     * @param retention after which records are deleted, or {@link #KEPT}
      */
     public record TopicDefinition(String name, int partitions, Duration retention) {
         /** Where records go that no reader can understand. */
         public TopicDefinition deadLetters() {
             return new TopicDefinition(name + ".dlq", 1, Duration.ofDays(7));
+        }
+
+        /** Whether its records are never deleted, however old and many. */
+        public boolean kept() {
+            return retention.equals(KEPT);
         }
 
         /** The {@code ce_type} of the records of this topic: a family and its version. */

@@ -161,6 +161,7 @@ final class Examples {
         trainingEvents();
         runs();
 
+        ALL.putAll(EvaluationExamples.ALL);
         ALL.put("cancellations", new Cancellation("cmpl-7-0", "client gone"));
     }
 
@@ -358,6 +359,7 @@ final class Examples {
             case InferenceRequest _ -> InferenceRequest.class;
             case TrainingCommand _ -> TrainingCommand.class;
             case TrainingEvent _ -> TrainingEvent.class;
+            case EvaluationCommand _ -> EvaluationCommand.class;
             default -> message.getClass();
         };
     }

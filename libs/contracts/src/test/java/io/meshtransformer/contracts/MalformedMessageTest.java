@@ -66,6 +66,21 @@ class MalformedMessageTest {
             "started",
             "finished");
 
+    /** What an evaluation may lack that has not begun. */
+    private static final Set<String> OPTIONAL_OF_AN_EVALUATION = Set.of(
+            "reason",
+            "run",
+            "step",
+            "served",
+            "tokenizerHash",
+            "documentsPerSecond",
+            "secondsLeft",
+            "receipt",
+            "started",
+            "finished");
+    /** Passed on whole. */
+    private static final Set<String> OPAQUE = Set.of("configuration", "receipt");
+
     @TestFactory
     Stream<DynamicTest> aMissingRequiredFieldIsNamed() {
         return Examples.ALL.entrySet().stream()
@@ -101,7 +116,9 @@ class MalformedMessageTest {
                     if (!optional && !oneOfTwo && !tokenId) {
                         found.add(new Field(object, field.getKey()));
                     }
-                    if (!field.getKey().equals("configuration")) {
+                    if (!OPAQUE.contains(field.getKey())
+                            && !(field.getKey().equals("metrics")
+                                    && field.getValue().isObject())) {
                         requiredFields(field.getValue(), found);
                     }
                 }
@@ -122,14 +139,31 @@ class MalformedMessageTest {
     private static boolean isTextOfItself(ObjectNode object, String name) {
         var type = object.path("type").asText();
         return (name.equals("text") && (type.equals("tokenize") || type.equals("detokenized")))
-                || (name.equals("logprob")
-                        && (object.has("tokenLogprobs") || object.size() == 3 && !object.has("top")));
+                || (name.equals("logprob") && (object.has("tokenLogprobs") || object.size() == 3 && !object.has("top")))
+                || (name.equals("logprob") && object.size() == 2 && object.has("greedy"))
+                || (name.equals("text") && object.path("context").isInt());
     }
 
     /** What another message must have. */
     private static boolean isOptionalHere(ObjectNode object, String name) {
         return (object.has("launcher") && OPTIONAL_OF_A_RUN.contains(name))
-                || (object.path("type").asText().equals("publish") && name.equals("step"));
+                || (object.has("settings") && object.has("results") && OPTIONAL_OF_AN_EVALUATION.contains(name))
+                || (object.has("tasks")
+                        && Set.of("protocols", "fewShot", "fewShotSeed").contains(name))
+                || (object.has("requestHash") && name.equals("scores"))
+                || (object.has("higherIsBetter") && name.equals("standardError"))
+                || (object.has("kind")
+                        && Set.of("data", "documents", "source", "licence").contains(name))
+                || (object.has("contexts") && Set.of("gold", "target").contains(name))
+                || (object.path("context").isInt() && Set.of("tokens", "greedy").contains(name))
+                || switch (object.path("type").asText()) {
+                    case "publish" -> name.equals("step");
+                    case "generate", "score" -> name.equals("identity");
+                    case "evaluate" -> name.equals("evaluation");
+                    case "documents" -> Set.of("from", "differing").contains(name);
+                    case "verify" -> name.equals("sample");
+                    default -> false;
+                };
     }
 
     private static boolean isPrompt(ObjectNode object) {
@@ -215,6 +249,44 @@ class MalformedMessageTest {
         assertThatThrownBy(() -> MessageCodec.read(json.getBytes(UTF_8), TrainingCommand.class))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"type":"evaluate","requestId":"a","tasks":["piqa"]}                                     | 'model' is missing
+            {"type":"evaluate","requestId":"a","model":"m"}                                          | 'tasks' is missing
+            {"type":"evaluate","requestId":"a b","model":"m","tasks":["piqa"]}                       | 'evaluation' is 'a b', it must be
+            {"type":"evaluate","requestId":"a","evaluation":"../b","model":"m","tasks":["piqa"]}     | 'evaluation' is '../b', it must be
+            {"type":"evaluate","requestId":"a","model":"m","tasks":[]}                               | 'tasks' has 0 names, it must have 1 to 256
+            {"type":"evaluate","requestId":"a","model":"m","tasks":["piqa","piqa"]}                  | 'tasks' names one of [piqa, piqa] twice
+            {"type":"evaluate","requestId":"a","model":"m","tasks":"piqa"}                           | at 'tasks'
+            {"type":"evaluate","requestId":"a","model":"m","tasks":["piqa"],"protocols":["paper"]}   | "paper": not one of the values accepted for Enum class: [harness, mtj-2021]
+            {"type":"evaluate","requestId":"a","model":"m","tasks":["piqa"],"protocols":[]}          | 'protocols' is [], it must name one or more, each once
+            {"type":"evaluate","requestId":"a","model":"m","tasks":["piqa"],"limit":0}               | 'limit' is 0, it must be at least 1
+            {"type":"evaluate","requestId":"a","model":"m","tasks":["piqa"],"limit":"all"}           | at 'limit'
+            {"type":"evaluate","requestId":"a","model":"m","tasks":["piqa"],"fewShot":129}           | 'fewShot' is 129, it must be from 0 to 128
+            {"type":"evaluate","requestId":"a","model":"m","model":"n","tasks":["piqa"]}             | Duplicate field 'model'
+            {"type":"documents","requestId":"a","evaluation":"b","task":"c","limit":101}             | 'limit' is 101, it must be from 1 to 100
+            {"type":"documents","requestId":"a","evaluation":"b","task":"c","from":-1}               | 'from' is -1, it must be at least 0
+            {"type":"verify","requestId":"a","receipt":"x"}                                          | at 'receipt'
+            {"type":"verify","requestId":"a","receipt":{},"sample":0}                                | 'sample' is 0, it must be at least 1
+            {"type":"judge","requestId":"a"}                                                         | 'judge'
+            """)
+    void anEvaluationCommandThatIsNoneIsRefusedWithTheReason(String json, String reason) {
+        assertThatThrownBy(() -> MessageCodec.read(json.getBytes(UTF_8), EvaluationCommand.class))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void aResultHoldsEitherScoresOrAText() {
+        var json = """
+                {"requestHash":"a","identity":"b","tokenizerHash":"c","time":"2030-01-02T03:04:05Z"%s}""";
+        for (var content : List.of("", ",\"text\":\"x\",\"scores\":[]")) {
+            assertThatThrownBy(() -> MessageCodec.read(json.formatted(content).getBytes(UTF_8), EvaluationResult.class))
+                    .isInstanceOf(MalformedMessageException.class)
+                    .hasMessage("a result holds either scores or a text");
+        }
     }
 
     @Test

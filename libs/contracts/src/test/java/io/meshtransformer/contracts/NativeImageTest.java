@@ -23,7 +23,10 @@ class NativeImageTest {
             AnswerBatch.class,
             Cancellation.class,
             TrainingCommand.class,
-            TrainingEvent.class);
+            TrainingEvent.class,
+            EvaluationCommand.class,
+            EvaluationResult.class,
+            EvaluationEvent.class);
     private static final List<String> PARTS =
             List.of("allDeclaredConstructors", "allDeclaredFields", "allDeclaredMethods", "allRecordComponents");
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -85,10 +86,13 @@ class WireFormTest {
                         InferenceRequest.class,
                         AnswerEvent.class,
                         TrainingCommand.class,
-                        TrainingEvent.class)
+                        TrainingEvent.class,
+                        EvaluationCommand.class)
                 .flatMap(family -> Arrays.stream(family.getPermittedSubclasses()));
 
-        assertThat(shown).containsAll(all.toList()).contains(AnswerBatch.class, Cancellation.class);
+        assertThat(shown)
+                .containsAll(all.toList())
+                .contains(AnswerBatch.class, Cancellation.class, EvaluationResult.class, EvaluationEvent.class);
     }
 
     private static String golden(String name) throws IOException {
@@ -100,9 +104,11 @@ class WireFormTest {
     }
 
     private static void addUnknownFields(JsonNode node) {
-        // The keys of one map are token ids, and a configuration is passed on whole.
+        // The keys of maps are token ids or metrics, and a configuration or a receipt is passed on whole.
         node.properties().stream()
-                .filter(field -> !field.getKey().equals("configuration"))
+                .filter(field -> !Set.of("configuration", "receipt").contains(field.getKey()))
+                .filter(field ->
+                        !(field.getKey().equals("metrics") && field.getValue().isObject()))
                 .forEach(field -> addUnknownFields(field.getValue()));
         if (node.isArray()) {
             node.forEach(WireFormTest::addUnknownFields);

@@ -22,7 +22,11 @@ public class DeadLetters {
         this.sender = sender;
     }
 
-    CompletionStage<Void> add(ConsumerRecord<String, byte[]> record, String reason) {
+    /**
+     * @param reason kept with the record
+     * @return done when the broker has it
+     */
+    public CompletionStage<Void> add(ConsumerRecord<String, byte[]> record, String reason) {
         var letter = new ProducerRecord<>(record.topic() + SUFFIX, record.key(), record.value());
         record.headers().forEach(letter.headers()::add);
         var shortReason = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;

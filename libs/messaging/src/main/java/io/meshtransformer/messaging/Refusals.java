@@ -35,11 +35,16 @@ public class Refusals {
      */
     CompletionStage<Void> refuse(
             ConsumerRecord<String, byte[]> record, String reason, FailureCode code, String message) {
+        return refuse(record, reason, new AnswerEvent.Failed(requestId(record), code, message, null));
+    }
+
+    /** The same with an answer that tells more; an empty request id in it: nobody can be told. */
+    CompletionStage<Void> refuse(ConsumerRecord<String, byte[]> record, String reason, AnswerEvent.Failed answer) {
         LOG.warnf("%s is refused: %s", place(record), reason);
         // Not on the producer's own thread, which would wait for itself to find a reply topic it has not met yet.
         return deadLetters
                 .add(record, reason)
-                .thenComposeAsync(_ -> tellRequester(record, code, message))
+                .thenComposeAsync(_ -> tellRequester(record, answer))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         LOG.errorf(failure, "%s was not refused, and will come again after a restart", place(record));
@@ -47,15 +52,13 @@ public class Refusals {
                 });
     }
 
-    private CompletionStage<Void> tellRequester(
-            ConsumerRecord<String, byte[]> record, FailureCode code, String message) {
-        var requestId = requestId(record);
-        if (requestId.isEmpty()) {
+    private CompletionStage<Void> tellRequester(ConsumerRecord<String, byte[]> record, AnswerEvent.Failed answer) {
+        if (answer.requestId().isEmpty()) {
             return CompletableFuture.completedStage(null);
         }
         try {
-            var replyTo = ReplyAddress.of(record.headers(), requestId, replyTopics::partitions);
-            return answers.send(replyTo, new AnswerEvent.Failed(requestId, code, message, null));
+            var replyTo = ReplyAddress.of(record.headers(), answer.requestId(), replyTopics::partitions);
+            return answers.send(replyTo, answer);
         } catch (UnusableReplyAddressException e) {
             // Nobody can be told; the dead letter and the log have it.
             return CompletableFuture.completedStage(null);

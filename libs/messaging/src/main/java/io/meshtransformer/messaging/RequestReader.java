@@ -2,6 +2,7 @@ package io.meshtransformer.messaging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.Headers;
 import io.meshtransformer.contracts.MalformedMessageException;
@@ -71,6 +72,17 @@ public class RequestReader {
                     .thenRun(() -> acknowledge(message, record));
             return Optional.empty();
         }
+    }
+
+    /**
+     * Puts a request aside that the service read and will never carry out: in {@code NAME.dlq} with the answer's message
+     * as its reason; its requester is answered.
+     *
+     * @param message of a channel with manual acknowledgement; it is acknowledged when both are written
+     */
+    public CompletionStage<Void> refuse(Message<byte[]> message, AnswerEvent.Failed answer) {
+        var record = record(message);
+        return refusals.refuse(record, answer.message(), answer).thenRun(() -> acknowledge(message, record));
     }
 
     @SuppressWarnings("unchecked")

@@ -29,6 +29,7 @@ final class TopicCreation implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TopicCreation.class);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int ATTEMPT_MILLIS = 5_000;
+    private static final String UNLIMITED = "-1";
 
     private final Admin admin;
     private final String bootstrapServers;
@@ -140,12 +141,17 @@ final class TopicCreation implements AutoCloseable {
         int largest = topic.name().endsWith(DeadLetters.SUFFIX)
                 ? KafkaSettings.LARGEST_DEAD_LETTER_BYTES
                 : Topics.MAX_MESSAGE_BYTES;
-        return new NewTopic(topic.name(), topic.partitions(), configuration.replicationFactor())
-                .configs(Map.of(
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        String.valueOf(topic.retention().toMillis()),
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        String.valueOf(largest)));
+        var settings = new HashMap<String, String>();
+        settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(largest));
+        if (topic.kept()) {
+            settings.put(TopicConfig.RETENTION_MS_CONFIG, UNLIMITED);
+            settings.put(TopicConfig.RETENTION_BYTES_CONFIG, UNLIMITED);
+        } else {
+            settings.put(
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    String.valueOf(topic.retention().toMillis()));
+        }
+        return new NewTopic(topic.name(), topic.partitions(), configuration.replicationFactor()).configs(settings);
     }
 
     /** A topic that somebody made by writing to it has one partition. */

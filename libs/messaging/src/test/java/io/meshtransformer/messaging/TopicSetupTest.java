@@ -43,11 +43,26 @@ class TopicSetupTest {
                 var config =
                         admin.describeConfigs(List.of(resource)).all().get().get(resource);
                 assertThat(config.get(TopicConfig.RETENTION_MS_CONFIG).value())
-                        .isEqualTo(String.valueOf(topic.retention().toMillis()));
+                        .isEqualTo(
+                                topic.kept()
+                                        ? "-1"
+                                        : String.valueOf(topic.retention().toMillis()));
                 assertThat(Integer.parseInt(
                                 config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()))
                         .isGreaterThanOrEqualTo(Topics.MAX_MESSAGE_BYTES);
             }
+        }
+    }
+
+    @Test
+    void whatEvaluationsAreComputedFromIsNeverDeleted(Broker broker) throws Exception {
+        setup(broker).createMissing(List.of(Topics.EVALUATION_RESULTS));
+
+        try (var admin = broker.admin()) {
+            var resource = new ConfigResource(ConfigResource.Type.TOPIC, "evaluation.results");
+            var config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+            assertThat(config.get(TopicConfig.RETENTION_MS_CONFIG).value()).isEqualTo("-1");
+            assertThat(config.get(TopicConfig.RETENTION_BYTES_CONFIG).value()).isEqualTo("-1");
         }
     }
 

@@ -3,6 +3,7 @@ package io.meshtransformer.local;
 import io.meshtransformer.local.command.CachesCommand;
 import io.meshtransformer.local.command.DataCommand;
 import io.meshtransformer.local.command.DownCommand;
+import io.meshtransformer.local.command.EvalCommand;
 import io.meshtransformer.local.command.GenerateCommand;
 import io.meshtransformer.local.command.LogsCommand;
 import io.meshtransformer.local.command.PluginCommand;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
         name = "mtj",
         mixinStandardHelpOptions = true,
         version = "Mesh Transformer Java 0.1.0",
-        description = "GPT-J on your machine: gateway, Kafka, tokenizer, inference and training, one command.",
+        description =
+                "GPT-J on your machine: gateway, Kafka, tokenizer, inference, training and evaluation, one command.",
         subcommands = {
             UpCommand.class,
             DownCommand.class,
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
             DataCommand.class,
             TrainCommand.class,
             RunsCommand.class,
+            EvalCommand.class,
             CachesCommand.class,
         },
         footer = {

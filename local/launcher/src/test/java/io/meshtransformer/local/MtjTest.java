@@ -73,6 +73,10 @@ class MtjTest {
             tokenize               | Missing required parameter: 'TEXT'
             train                  | Missing required parameter: 'FILE'
             runs show              | Missing required parameter: 'NAME'
+            eval                   | Missing required option: '--tasks=TASK', or a subcommand such as list
+            eval --tasks a --limit x | 'x' is not an int
+            eval show              | Missing required parameter: 'NAME'
+            eval verify r --sample 0 | --sample is 0: it must be at least 1
             evaluate               | Unmatched argument at index 0: 'evaluate'
             """)
     void wrongUsageIsExplainedAndExitsWithTwo(String line, String message) {

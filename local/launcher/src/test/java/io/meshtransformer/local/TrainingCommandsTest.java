@@ -3,7 +3,7 @@ package io.meshtransformer.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.meshtransformer.local.training.FakeTraining;
+import io.meshtransformer.local.client.FakeGateway;
 import io.meshtransformer.training.run.RunConfiguration;
 import io.meshtransformer.training.run.RunDirectory;
 import java.io.IOException;
@@ -42,7 +42,7 @@ class TrainingCommandsTest {
 
     @Test
     void aRunIsSubmittedWithWholePathsAndFollowedToItsEnd() throws IOException {
-        try (var gateway = new FakeTraining(home)) {
+        try (var gateway = new FakeGateway(home, "/v1/training")) {
             gateway.prepare("POST /runs", 200, RUN.formatted("accepted", 0));
             gateway.prepare(
                     "GET /runs/tales/events",
@@ -84,7 +84,7 @@ class TrainingCommandsTest {
 
     @Test
     void aRunThatFailsExitsWithOneAndItsReason() throws IOException {
-        try (var gateway = new FakeTraining(home)) {
+        try (var gateway = new FakeGateway(home, "/v1/training")) {
             gateway.prepare("POST /runs", 200, RUN.formatted("accepted", 0));
             gateway.prepare(
                     "GET /runs/tales/events", 200, run("running", 1) + event(1, "failed", "'reason':'no space left'"));
@@ -96,7 +96,7 @@ class TrainingCommandsTest {
 
     @Test
     void anotherRunUnderTheNameIsToldInTheGatewaysWords() throws IOException {
-        try (var gateway = new FakeTraining(home)) {
+        try (var gateway = new FakeGateway(home, "/v1/training")) {
             gateway.prepare("POST /runs", 409, "{'error':{'message':'batch was 8 and is now 4'}}");
 
             assertThat(train()).isEqualTo(1);
@@ -106,7 +106,7 @@ class TrainingCommandsTest {
 
     @Test
     void detachedItReturnsWhenTheRunIsAccepted() throws IOException {
-        try (var gateway = new FakeTraining(home)) {
+        try (var gateway = new FakeGateway(home, "/v1/training")) {
             gateway.prepare("POST /runs", 200, RUN.formatted("accepted", 0));
 
             assertThat(train("--detach")).isZero();
@@ -141,7 +141,7 @@ class TrainingCommandsTest {
 
     @Test
     void runsAreListedShownCancelledAndResumed() {
-        try (var gateway = new FakeTraining(home)) {
+        try (var gateway = new FakeGateway(home, "/v1/training")) {
             gateway.prepare("GET /runs", 200, "{'data':[" + RUN.formatted("running", 1) + "]}");
             gateway.prepare("GET /runs/tales", 200, """
                     {'name':'tales','state':'running','step':2,'total_steps':3,'loss':3.25,'validation_loss':3.3,

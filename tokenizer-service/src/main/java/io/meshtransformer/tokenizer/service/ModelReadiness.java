@@ -1,6 +1,6 @@
 package io.meshtransformer.tokenizer.service;
 
-import io.meshtransformer.tokenizer.service.model.ServedModel;
+import io.meshtransformer.serving.OfferedModel;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -10,10 +10,10 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 public class ModelReadiness implements HealthCheck {
-    private final ServedModel model;
+    private final OfferedModel model;
     private final Workers workers;
 
-    public ModelReadiness(ServedModel model, Workers workers) {
+    public ModelReadiness(OfferedModel model, Workers workers) {
         this.model = model;
         this.workers = workers;
     }

@@ -1,9 +1,9 @@
 package io.meshtransformer.tokenizer.service;
 
 import io.meshtransformer.messaging.PublicationReader;
+import io.meshtransformer.serving.OfferedModel;
+import io.meshtransformer.serving.PublishedModels;
 import io.meshtransformer.tokenizer.service.model.ModelConfiguration;
-import io.meshtransformer.tokenizer.service.model.PublishedModels;
-import io.meshtransformer.tokenizer.service.model.ServedModel;
 import io.meshtransformer.tokenizer.service.prompt.PromptWork;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -26,7 +26,7 @@ public class PublicationOffer {
 
     void onStart(
             @Observes @Priority(BEFORE_CHANNELS) StartupEvent event,
-            ServedModel model,
+            OfferedModel model,
             ModelConfiguration configuration) {
         var published = new PublishedModels(model, configuration.directory());
         publications.start(offered -> work.offer(published.of(offered)));

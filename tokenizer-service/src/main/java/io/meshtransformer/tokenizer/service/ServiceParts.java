@@ -1,7 +1,7 @@
 package io.meshtransformer.tokenizer.service;
 
 import io.meshtransformer.contracts.Topics;
-import io.meshtransformer.tokenizer.service.model.ServedModel;
+import io.meshtransformer.serving.OfferedModel;
 import io.meshtransformer.tokenizer.service.prompt.PromptWork;
 import io.meshtransformer.tokenizer.service.prompt.TextLimits;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,7 +14,7 @@ import java.time.InstantSource;
 public class ServiceParts {
     @Produces
     @Singleton
-    PromptWork promptWork(ServedModel model, ServiceConfiguration configuration) {
+    PromptWork promptWork(OfferedModel model, ServiceConfiguration configuration) {
         var limits = new TextLimits(
                 configuration.longestText().asLongValue(),
                 configuration.longestStretch().asLongValue(),

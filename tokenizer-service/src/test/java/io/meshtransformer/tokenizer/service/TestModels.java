@@ -3,7 +3,7 @@ package io.meshtransformer.tokenizer.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshtransformer.gptj.GptjConfig;
-import io.meshtransformer.tokenizer.service.model.ServedModel;
+import io.meshtransformer.serving.OfferedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -16,14 +16,14 @@ public final class TestModels {
     private TestModels() {}
 
     /** The demo model: a context of 256 tokens, 4096 ids, with a tokenizer; {@code <|endoftext|>} is 4095. */
-    public static ServedModel stories() {
+    public static OfferedModel stories() {
         return Stories.MODEL;
     }
 
     /** A model that takes ids only: a context of 32 tokens, 96 ids, the first and last of a text is 95. */
-    public static ServedModel idsOnly() {
+    public static OfferedModel idsOnly() {
         var config = new GptjConfig(96, 32, 40, 2, 5, 6, 72, 1e-5f, 95, 95);
-        return new ServedModel("ids", Instant.EPOCH, config, Optional.empty());
+        return new OfferedModel("ids", Instant.EPOCH, config, Optional.empty(), Optional.empty());
     }
 
     public static Path storiesDirectory() {
@@ -45,11 +45,11 @@ public final class TestModels {
     }
 
     private static final class Stories {
-        static final ServedModel MODEL = load();
+        static final OfferedModel MODEL = load();
 
-        private static ServedModel load() {
+        private static OfferedModel load() {
             try {
-                return ServedModel.load(storiesDirectory(), "stories");
+                return OfferedModel.load(storiesDirectory(), "stories");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -13,12 +13,13 @@ import java.nio.charset.StandardCharsets;
 /** What a gateway answers, or fails to. */
 final class GatewayAnswer {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SUCCESS = 2;
 
     private GatewayAnswer() {}
 
     /** @throws LauncherException in the gateway's own words if it refuses */
     static InputStream accepted(HttpResponse<InputStream> response) throws IOException {
-        if (response.statusCode() == 200) {
+        if (response.statusCode() / 100 == SUCCESS) {
             return response.body();
         }
         try (var body = response.body()) {

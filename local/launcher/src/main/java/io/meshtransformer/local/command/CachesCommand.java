@@ -5,6 +5,7 @@ import io.meshtransformer.local.model.Engine;
 import io.meshtransformer.local.model.XlaOptions;
 import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.suite.CacheTraining;
+import io.meshtransformer.local.suite.EvaluationFolders;
 import io.meshtransformer.local.suite.Home;
 import io.meshtransformer.local.suite.SuiteOptions;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class CachesCommand implements Callable<Integer> {
                     Engine.VECTOR,
                     XlaOptions.DEFAULT,
                     model.suitableFormat(),
+                    EvaluationFolders.find(home, null, null),
                     false);
             new CacheTraining(options, System.out).run();
             return 0;

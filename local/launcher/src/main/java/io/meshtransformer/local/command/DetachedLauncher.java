@@ -77,6 +77,8 @@ final class DetachedLauncher {
                         "--dp=" + options.xla().dp()));
         }
         command.addAll(List.of("--dtype", options.dtype().toString()));
+        options.evaluation().data().ifPresent(data -> command.add("--evaluation-data=" + data));
+        options.evaluation().tasks().ifPresent(tasks -> command.add("--evaluation-tasks=" + tasks));
         if (options.nativeExecutables()) {
             command.add("--native");
         }

@@ -1,9 +1,9 @@
 package io.meshtransformer.local.command;
 
-import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.client.CompletionRequest;
 import io.meshtransformer.local.client.GatewayClient;
 import io.meshtransformer.local.process.Ports;
+import io.meshtransformer.local.suite.EvaluationFolders;
 import io.meshtransformer.local.suite.RunningSuite;
 import io.meshtransformer.local.suite.Suite;
 import io.meshtransformer.local.suite.SuiteOptions;
@@ -93,6 +93,7 @@ public final class GenerateCommand implements Callable<Integer> {
                 modelOptions.engine(),
                 modelOptions.xla(found),
                 modelOptions.dtype(found),
+                EvaluationFolders.find(home.home(), null, null),
                 false);
         System.err.println("no suite runs on " + options.home().directory() + ": starting one for this call");
         try (var suite = Suite.prepare(options, System.err, InstantSource.system())) {
@@ -120,18 +121,7 @@ public final class GenerateCommand implements Callable<Integer> {
     }
 
     private CompletionRequest request(RunningSuite suite, boolean stream) {
-        return new CompletionRequest(modelName(suite), prompt, maxTokens, temperature, topP, topK, seed, stop, stream);
-    }
-
-    /** A directory goes by its name; what is neither name nor directory is the gateway's to refuse. */
-    private String modelName(RunningSuite suite) {
-        if (model == null) {
-            return suite.state().model();
-        }
-        try {
-            return ModelOptions.find(home.home(), model).name();
-        } catch (LauncherException _) {
-            return model;
-        }
+        var name = ModelOptions.servedName(suite, model);
+        return new CompletionRequest(name, prompt, maxTokens, temperature, topP, topK, seed, stop, stream);
     }
 }

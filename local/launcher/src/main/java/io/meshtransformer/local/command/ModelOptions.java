@@ -1,10 +1,12 @@
 package io.meshtransformer.local.command;
 
 import io.meshtransformer.gptj.WeightFormat;
+import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.model.Engine;
 import io.meshtransformer.local.model.ModelDirectory;
 import io.meshtransformer.local.model.XlaOptions;
 import io.meshtransformer.local.suite.Home;
+import io.meshtransformer.local.suite.RunningSuite;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -97,6 +99,23 @@ final class ModelOptions {
     static ModelDirectory find(Home home, String nameOrDirectory) {
         return ModelDirectory.find(
                 Repository.models(), home.runs(), nameOrDirectory == null ? DEFAULT_MODEL : nameOrDirectory);
+    }
+
+    /**
+     * What a suite calls a model: a directory goes by its name; what is neither name nor directory is the gateway's to
+     * refuse.
+     *
+     * @param nameOrDirectory the model that the suite serves where null
+     */
+    static String servedName(RunningSuite suite, String nameOrDirectory) {
+        if (nameOrDirectory == null) {
+            return suite.state().model();
+        }
+        try {
+            return find(suite.home(), nameOrDirectory).name();
+        } catch (LauncherException _) {
+            return nameOrDirectory;
+        }
     }
 
     private static <E extends Enum<E>> E convert(Class<E> type, String value) {

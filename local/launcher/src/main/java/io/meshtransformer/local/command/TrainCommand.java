@@ -2,12 +2,12 @@ package io.meshtransformer.local.command;
 
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.client.TrainingClient;
+import io.meshtransformer.local.display.ProgressDisplay;
 import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.suite.RunningSuite;
 import io.meshtransformer.local.suite.Suite;
 import io.meshtransformer.local.suite.SuiteOptions;
 import io.meshtransformer.local.training.FollowedRun;
-import io.meshtransformer.local.training.RunDisplay;
 import io.meshtransformer.local.training.RunFile;
 import io.meshtransformer.training.run.InvalidConfigurationException;
 import io.meshtransformer.training.run.RunConfiguration;
@@ -99,8 +99,8 @@ public final class TrainCommand implements Callable<Integer> {
     private int follow(TrainingClient client, String name, Runnable afterwards) throws InterruptedException {
         var out = spec.commandLine().getOut();
         try (var display = TerminalProgress.possible()
-                ? RunDisplay.terminal(out)
-                : RunDisplay.plain(out, InstantSource.system())) {
+                ? ProgressDisplay.terminal(out)
+                : ProgressDisplay.plain(out, InstantSource.system())) {
             var run = new FollowedRun(display);
             try (var _ = Interruption.of(
                     () -> {

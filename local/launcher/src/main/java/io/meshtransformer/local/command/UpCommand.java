@@ -2,9 +2,11 @@ package io.meshtransformer.local.command;
 
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.process.Ports;
+import io.meshtransformer.local.suite.EvaluationFolders;
 import io.meshtransformer.local.suite.RunningSuite;
 import io.meshtransformer.local.suite.Suite;
 import io.meshtransformer.local.suite.SuiteOptions;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Starts everything: broker, database, tokenizer-service, inference-service,",
-            "training-service, gateway.",
+            "training-service, eval-service, gateway.",
             "Prints a line per service, then the URL; Ctrl-C stops everything."
         },
         footer = {
@@ -55,6 +57,21 @@ public final class UpCommand implements Callable<Integer> {
             defaultValue = "8080",
             description = "Where the gateway listens; 0 takes a free port. Default: ${DEFAULT-VALUE}")
     private int port;
+
+    @Option(
+            names = "--evaluation-data",
+            paramLabel = "DIR",
+            description = {
+                "Where evaluations find the documents of tasks; 'mtj eval fetch-help' says what is to be there.",
+                "Default: evaluation/data in the home, where that is, else the excerpts that come with the software"
+            })
+    private Path evaluationData;
+
+    @Option(
+            names = "--evaluation-tasks",
+            paramLabel = "DIR",
+            description = "Where tasks of your own are, a YAML file each. Default: evaluation/tasks in the home")
+    private Path evaluationTasks;
 
     @Option(names = "--detach", description = "Return when everything is ready, or when something failed.")
     private boolean detach;
@@ -101,6 +118,7 @@ public final class UpCommand implements Callable<Integer> {
                 modelOptions.engine(),
                 modelOptions.xla(found),
                 modelOptions.dtype(found),
+                EvaluationFolders.find(home.home(), evaluationData, evaluationTasks),
                 nativeExecutables);
     }
 }

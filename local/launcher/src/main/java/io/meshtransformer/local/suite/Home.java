@@ -17,6 +17,8 @@ import java.util.Optional;
  * postgres/          the database
  * logs/SERVICE.log   one per service, launcher.log among them
  * runs/RUN/          one per training run: checkpoints, curve, workers' logs
+ * evaluation/data/   documents of tasks, where the user put them there
+ * evaluation/tasks/  tasks of the user's own
  * run/state.json     what runs: {@link SuiteState}
  * run/lock           held by the launcher that runs
  * </pre>
@@ -37,6 +39,14 @@ public record Home(Path directory) {
 
     public Path runs() {
         return directory.resolve("runs");
+    }
+
+    public Path evaluationData() {
+        return directory.resolve("evaluation").resolve("data");
+    }
+
+    public Path evaluationTasks() {
+        return directory.resolve("evaluation").resolve("tasks");
     }
 
     public Path logs() {

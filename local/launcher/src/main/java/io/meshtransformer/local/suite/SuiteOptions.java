@@ -25,6 +25,7 @@ public record SuiteOptions(
         Engine engine,
         XlaOptions xla,
         WeightFormat dtype,
+        EvaluationFolders evaluation,
         boolean nativeExecutables,
         AotCache.Mode caches) {
     public SuiteOptions {
@@ -34,6 +35,7 @@ public record SuiteOptions(
         requireNonNull(engine, "engine is null");
         requireNonNull(xla, "xla is null");
         requireNonNull(dtype, "dtype is null");
+        requireNonNull(evaluation, "evaluation is null");
         requireNonNull(caches, "caches is null");
     }
 
@@ -45,19 +47,28 @@ public record SuiteOptions(
             Engine engine,
             XlaOptions xla,
             WeightFormat dtype,
+            EvaluationFolders evaluation,
             boolean nativeExecutables) {
-        this(root, home, port, model, engine, xla, dtype, nativeExecutables, AotCache.Mode.USE);
+        this(root, home, port, model, engine, xla, dtype, evaluation, nativeExecutables, AotCache.Mode.USE);
     }
 
     /** A suite that serves the model on this CPU, with whatever is usual. */
     public static SuiteOptions forOneCall(Path root, Home home, int port, ModelDirectory model) {
         return new SuiteOptions(
-                root, home, port, model, Engine.VECTOR, XlaOptions.DEFAULT, model.suitableFormat(), false);
+                root,
+                home,
+                port,
+                model,
+                Engine.VECTOR,
+                XlaOptions.DEFAULT,
+                model.suitableFormat(),
+                EvaluationFolders.find(home, null, null),
+                false);
     }
 
     /** The same, with recording JVMs. */
     SuiteOptions recording() {
-        return new SuiteOptions(root, home, port, model, engine, xla, dtype, false, AotCache.Mode.RECORD);
+        return new SuiteOptions(root, home, port, model, engine, xla, dtype, evaluation, false, AotCache.Mode.RECORD);
     }
 
     public String url() {

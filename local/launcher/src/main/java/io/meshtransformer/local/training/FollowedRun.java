@@ -3,6 +3,8 @@ package io.meshtransformer.local.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshtransformer.local.client.TrainingClient;
+import io.meshtransformer.local.display.Figures;
+import io.meshtransformer.local.display.ProgressDisplay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -16,7 +18,7 @@ public final class FollowedRun implements TrainingClient.Follower {
     /** Steps whose time tells how long the rest takes, validations and pauses included. */
     private static final int REMEMBERED = 100;
 
-    private final RunDisplay display;
+    private final ProgressDisplay display;
     private final Deque<Taken> lately = new ArrayDeque<>();
     private JsonNode last = MissingNode.getInstance();
     private long totalSteps;
@@ -32,7 +34,7 @@ public final class FollowedRun implements TrainingClient.Follower {
         CANCELLED
     }
 
-    public FollowedRun(RunDisplay display) {
+    public FollowedRun(ProgressDisplay display) {
         this.display = display;
     }
 

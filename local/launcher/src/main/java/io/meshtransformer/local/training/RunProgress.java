@@ -2,6 +2,8 @@ package io.meshtransformer.local.training;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.local.display.Figures;
+import io.meshtransformer.local.display.Progress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,7 +22,8 @@ public record RunProgress(
         OptionalDouble tokensPerSecond,
         OptionalDouble mfu,
         Optional<Duration> left,
-        String doing) {
+        String doing)
+        implements Progress {
     public RunProgress {
         requireNonNull(loss, "loss is null");
         requireNonNull(tokensPerSecond, "tokensPerSecond is null");
@@ -29,13 +32,24 @@ public record RunProgress(
         requireNonNull(doing, "doing is null");
     }
 
-    /** From 0 to 1. */
-    double part() {
+    @Override
+    public double part() {
         return totalSteps == 0 ? 0 : Math.min(1, step / (double) totalSteps);
     }
 
+    @Override
+    public boolean begun() {
+        return step > 0;
+    }
+
+    @Override
+    public boolean complete() {
+        return step == totalSteps;
+    }
+
     /** On one line: {@code step 328/800  loss 3.1021  1.13k tokens/s  MFU 12.1 %  6 min 57 s left}. */
-    String text() {
+    @Override
+    public String text() {
         var text = new StringBuilder("step " + step + "/" + (totalSteps == 0 ? Figures.UNKNOWN : totalSteps));
         loss.ifPresent(value -> text.append(String.format(Locale.ROOT, "  loss %.4f", value)));
         tokensPerSecond.ifPresent(

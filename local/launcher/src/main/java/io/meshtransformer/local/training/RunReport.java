@@ -1,6 +1,7 @@
 package io.meshtransformer.local.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshtransformer.local.display.Figures;
 import io.meshtransformer.local.training.CurvePlot.Point;
 import java.util.ArrayList;
 import java.util.List;

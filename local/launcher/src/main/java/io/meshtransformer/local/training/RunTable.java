@@ -1,6 +1,7 @@
 package io.meshtransformer.local.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshtransformer.local.display.Figures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class RunTable {
                 Figures.loss(run.path("validation_loss")),
                 Figures.count(run.path("tokens_per_second")),
                 left(run),
-                ago(run.path("created"), now))));
+                Figures.ago(run.path("created"), now))));
         return text.toString();
     }
 
@@ -49,11 +50,5 @@ public final class RunTable {
         var tokens =
                 (run.path("total_steps").asLong() - step) * (run.path("tokens").asDouble() / step);
         return Figures.duration(Duration.ofSeconds((long) (tokens / speed)));
-    }
-
-    private static String ago(JsonNode time, Instant now) {
-        return time.isTextual()
-                ? Figures.duration(Duration.between(Instant.parse(time.textValue()), now)) + " ago"
-                : Figures.UNKNOWN;
     }
 }

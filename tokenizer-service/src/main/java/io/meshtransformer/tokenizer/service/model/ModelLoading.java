@@ -1,5 +1,6 @@
 package io.meshtransformer.tokenizer.service.model;
 
+import io.meshtransformer.serving.OfferedModel;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,11 +19,11 @@ public class ModelLoading {
 
     @Produces
     @Singleton
-    ServedModel model(ModelConfiguration configuration) throws IOException {
-        return ServedModel.load(configuration.directory(), configuration.servedName());
+    OfferedModel model(ModelConfiguration configuration) throws IOException {
+        return OfferedModel.load(configuration.directory(), configuration.servedName());
     }
 
-    void onStart(@Observes @Priority(FIRST) StartupEvent event, ServedModel model) {
+    void onStart(@Observes @Priority(FIRST) StartupEvent event, OfferedModel model) {
         LOG.infof(
                 "'%s' is read: context %d, %s",
                 model.name(),

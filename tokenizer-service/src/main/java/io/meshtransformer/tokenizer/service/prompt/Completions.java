@@ -6,14 +6,14 @@ import io.meshtransformer.contracts.InferenceRequest;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.RequestRefusedException;
 import io.meshtransformer.contracts.TokenIds;
-import io.meshtransformer.tokenizer.service.model.ServedModel;
+import io.meshtransformer.serving.OfferedModel;
 
 /** Prompts to be continued: checked, encoded, measured against the model's context. */
 final class Completions {
-    private final ServedModel model;
+    private final OfferedModel model;
     private final Encoder encoder;
 
-    Completions(ServedModel model, Encoder encoder) {
+    Completions(OfferedModel model, Encoder encoder) {
         this.model = model;
         this.encoder = encoder;
     }

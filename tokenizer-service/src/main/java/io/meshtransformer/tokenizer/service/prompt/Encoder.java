@@ -5,18 +5,18 @@ import static java.util.Objects.requireNonNull;
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.Prompt;
 import io.meshtransformer.contracts.RequestRefusedException;
+import io.meshtransformer.serving.OfferedModel;
 import io.meshtransformer.tokenizer.IllFormedTextException;
 import io.meshtransformer.tokenizer.Tokenizer;
-import io.meshtransformer.tokenizer.service.model.ServedModel;
 
 /** A model's tokenizer behind the checks that texts and ids of strangers need. */
 final class Encoder {
-    private final ServedModel model;
+    private final OfferedModel model;
     private final TextLimits limits;
     private final MemoryBudget budget;
 
     /** @param budget see {@link #budget} */
-    Encoder(ServedModel model, TextLimits limits, MemoryBudget budget) {
+    Encoder(OfferedModel model, TextLimits limits, MemoryBudget budget) {
         this.model = requireNonNull(model, "model is null");
         this.limits = requireNonNull(limits, "limits is null");
         this.budget = requireNonNull(budget, "budget is null");

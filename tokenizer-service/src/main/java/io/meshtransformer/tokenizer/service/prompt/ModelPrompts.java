@@ -4,18 +4,18 @@ import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.RequestRefusedException;
 import io.meshtransformer.contracts.TokenIds;
-import io.meshtransformer.tokenizer.service.model.ServedModel;
+import io.meshtransformer.serving.OfferedModel;
 
 /** The prompts of one model. */
 final class ModelPrompts {
-    private final ServedModel model;
+    private final OfferedModel model;
     private final TextLimits limits;
     private final Encoder encoder;
     private final Completions completions;
     private final Scores scores;
 
     /** @param budget for texts being merged, of all models together */
-    ModelPrompts(ServedModel model, TextLimits limits, MemoryBudget budget) {
+    ModelPrompts(OfferedModel model, TextLimits limits, MemoryBudget budget) {
         this.model = model;
         this.limits = limits;
         this.encoder = new Encoder(model, limits, budget);
@@ -23,7 +23,7 @@ final class ModelPrompts {
         this.scores = new Scores(model, encoder, limits);
     }
 
-    ServedModel model() {
+    OfferedModel model() {
         return model;
     }
 

@@ -6,7 +6,7 @@ import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.RequestRefusedException;
-import io.meshtransformer.tokenizer.service.model.ServedModel;
+import io.meshtransformer.serving.OfferedModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,7 +24,7 @@ public final class PromptWork {
     private volatile SequencedMap<String, ModelPrompts> models;
 
     /** @param model that is always served */
-    public PromptWork(ServedModel model, TextLimits limits, InstantSource clock) {
+    public PromptWork(OfferedModel model, TextLimits limits, InstantSource clock) {
         this.limits = requireNonNull(limits, "limits is null");
         this.clock = requireNonNull(clock, "clock is null");
         this.budget = Encoder.budget(limits);
@@ -33,7 +33,7 @@ public final class PromptWork {
     }
 
     /** Serves these beside the first model, and no others from now on. */
-    public void offer(List<ServedModel> others) {
+    public void offer(List<OfferedModel> others) {
         var all = new LinkedHashMap<String, ModelPrompts>();
         others.forEach(model -> all.put(model.name(), new ModelPrompts(model, limits, budget)));
         all.putFirst(first.model().name(), first);

@@ -6,7 +6,7 @@ import io.meshtransformer.contracts.Prompt;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.RequestRefusedException;
 import io.meshtransformer.contracts.TokenIds;
-import io.meshtransformer.tokenizer.service.model.ServedModel;
+import io.meshtransformer.serving.OfferedModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,11 +16,11 @@ final class Scores {
     private static final String CONTEXT = "context";
     private static final String CONTINUATIONS = "continuations";
 
-    private final ServedModel model;
+    private final OfferedModel model;
     private final Encoder encoder;
     private final TextLimits limits;
 
-    Scores(ServedModel model, Encoder encoder, TextLimits limits) {
+    Scores(OfferedModel model, Encoder encoder, TextLimits limits) {
         this.model = model;
         this.encoder = encoder;
         this.limits = limits;

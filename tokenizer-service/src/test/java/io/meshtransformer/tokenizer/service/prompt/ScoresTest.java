@@ -11,16 +11,17 @@ import io.meshtransformer.contracts.Prompt;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.gptj.GptjConfig;
+import io.meshtransformer.serving.OfferedModel;
 import io.meshtransformer.testkit.golden.SharedMaterial;
 import io.meshtransformer.tokenizer.Tokenizer;
 import io.meshtransformer.tokenizer.service.TestModels;
-import io.meshtransformer.tokenizer.service.model.ServedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ScoresTest {
@@ -140,7 +141,7 @@ class ScoresTest {
         var results = SharedMaterial.require("golden/lm_eval/results");
         var tokenizer = Tokenizer.load(SharedMaterial.require("data/gpt2_tokenizer"));
         var config = new GptjConfig(50400, 2048, 24, 2, 3, 4, 96, 1e-5f, 50256, 50256);
-        var model = new ServedModel("gpt2", Instant.EPOCH, config, tokenizer);
+        var model = new OfferedModel("gpt2", Instant.EPOCH, config, tokenizer, Optional.empty());
         var work = new PromptWork(model, LIMITS, Instant::now);
         var direct = json(results.resolve("direct_loglikelihood.json")).get("requests");
         for (var request : direct) {
