@@ -1,0 +1,197 @@
+package io.meshtransformer.evaluation.service.results;
+
+import io.meshtransformer.contracts.EvaluationResult;
+import io.meshtransformer.contracts.MalformedMessageException;
+import io.meshtransformer.contracts.MessageCodec;
+import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.evaluation.service.control.Instance;
+import io.meshtransformer.evaluation.service.control.News;
+import io.meshtransformer.evaluation.service.control.Persistence;
+import io.meshtransformer.evaluation.service.store.Database;
+import io.meshtransformer.evaluation.service.store.ResultStore;
+import io.meshtransformer.messaging.DeadLetters;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes rows of {@code evaluation.results}, in one transaction with the offset behind them: the database alone says what was
+ * taken. A consumer group divides partitions among instances; should two read one, both write the same rows, and those of
+ * the first hold.
+ */
+@Singleton
+public final class ResultProjection {
+    private static final Logger LOG = Logger.getLogger(ResultProjection.class);
+    private static final String GROUP = "eval-service-results";
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Database database;
+    private final ResultStore results;
+    private final News news;
+    private final Persistence persistence;
+    private final DeadLetters deadLetters;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private volatile boolean stopping;
+    private volatile long lag;
+
+    ResultProjection(
+            Database database,
+            ResultStore results,
+            News news,
+            Persistence persistence,
+            DeadLetters deadLetters,
+            Instance instance,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+        this.database = database;
+        this.results = results;
+        this.news = news;
+        this.persistence = persistence;
+        this.deadLetters = deadLetters;
+        this.consumer =
+                new KafkaConsumer<>(settings(kafka, instance), new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static Map<String, Object> settings(Map<String, Object> kafka, Instance instance) {
+        var settings = new HashMap<>(kafka);
+        settings.keySet().retainAll(ConsumerConfig.configNames());
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+        settings.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                List.of(CooperativeStickyAssignor.class.getName()));
+        instance.lasting().ifPresent(name -> settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name + "-results"));
+        return settings;
+    }
+
+    /** Records of this instance's partitions that are not taken yet. */
+    public long lag() {
+        return lag;
+    }
+
+    public void stop() {
+        stopping = true;
+        consumer.wakeup();
+    }
+
+    /** Until it is stopped. */
+    public void run() {
+        try (consumer) {
+            consumer.subscribe(List.of(Topics.EVALUATION_RESULTS.name()), new FromTheDatabase());
+            while (!stopping) {
+                try {
+                    take(consumer.poll(POLL));
+                    lag = lagNow();
+                } catch (KafkaException e) {
+                    if (!(e instanceof WakeupException)) {
+                        LOG.warnf("%s cannot be read now: %s", Topics.EVALUATION_RESULTS.name(), e.getMessage());
+                        Thread.sleep(PAUSE);
+                    }
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long lagNow() {
+        return consumer.assignment().stream()
+                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                .sum();
+    }
+
+    private void take(ConsumerRecords<String, byte[]> records) {
+        if (records.isEmpty()) {
+            return;
+        }
+        var taken = new ArrayList<EvaluationResult>();
+        for (var record : records) {
+            read(record, taken);
+        }
+        persistence.untilItIsThere(() -> {
+            database.change(connection -> {
+                results.add(connection, taken);
+                for (var partition : records.partitions()) {
+                    var next = records.records(partition).getLast().offset() + 1;
+                    results.taken(connection, partition.partition(), next);
+                }
+            });
+            return null;
+        });
+        news.resultsCame();
+    }
+
+    private void read(ConsumerRecord<String, byte[]> record, List<EvaluationResult> taken) {
+        try {
+            var result = MessageCodec.read(record.value(), EvaluationResult.class);
+            if (HASH.matcher(result.requestHash()).matches()) {
+                taken.add(result);
+            } else {
+                putAside(record, "'requestHash' is '" + result.requestHash() + "', it must be 64 hexadecimal digits");
+            }
+        } catch (MalformedMessageException e) {
+            putAside(record, e.getMessage());
+        }
+    }
+
+    /** Until the broker has it; nothing is taken that could not be put aside. */
+    private void putAside(ConsumerRecord<String, byte[]> record, String reason) {
+        LOG.warnf(
+                "%s-%d holds no result at offset %d: %s", record.topic(), record.partition(), record.offset(), reason);
+        while (!stopping) {
+            try {
+                deadLetters.add(record, reason).toCompletableFuture().join();
+                return;
+            } catch (CompletionException e) {
+                LOG.warnf("a dead letter waits for the broker: %s", e.getMessage());
+            }
+        }
+    }
+
+    /** Goes on where the rows end. */
+    private final class FromTheDatabase implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            if (partitions.isEmpty()) {
+                return;
+            }
+            var offsets = persistence.untilItIsThere(() -> database.read(results::offsets));
+            for (var partition : partitions) {
+                var next = offsets.get(partition.partition());
+                if (next == null) {
+                    consumer.seekToBeginning(List.of(partition));
+                } else {
+                    consumer.seek(partition, next);
+                }
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            // What was taken is in the database.
+        }
+    }
+}
