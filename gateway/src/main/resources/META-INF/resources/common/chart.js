@@ -31,14 +31,15 @@ export class Chart {
   #zoomed = false;
   #readout = element("dl", { class: "readout" });
   #canvas = element("div", { class: "canvas", tabindex: "0", role: "img" });
-  #nothing = element("p", { class: "nothing" }, "Nothing yet");
+  #nothing = element("p", { class: "nothing" });
   #draw = whenDrawing(() => this.#redraw());
 
   /**
-   * @param options title; digits, a function from a value to text; tick, the same for the axis; size, "large" or "small"; fromZero; hint, a line that explains
+   * @param options title; digits, a function from a value to text; tick, the same for the axis; size, "large" or "small"; fromZero; hint, a line that explains; nothing, what stands there before the first value
    */
   constructor(options) {
     this.#options = options;
+    write(this.#nothing, options.nothing ?? "Nothing yet");
     const head = element("header", {}, element("h3", { title: options.hint }, options.title), this.#readout);
     this.root = element("section", { class: `chart ${options.size}`, "data-chart": options.title }, head, this.#canvas, this.#nothing);
     this.#canvas.addEventListener("keydown", event => this.#key(event));
@@ -157,7 +158,7 @@ export class Chart {
     for (const { x, y, error } of this.#curves) {
       if (!error) continue;
       y.forEach((value, index) => {
-        if (x[index] < min || x[index] > max) return;
+        if (x[index] < (min ?? -Infinity) || x[index] > (max ?? Infinity)) return;
         least = Math.min(least, value - (error[index] ?? 0));
         most = Math.max(most, value + (error[index] ?? 0));
       });

@@ -4,14 +4,19 @@ export const DASH = "–";
 
 const isNumber = value => typeof value === "number" && Number.isFinite(value);
 
+const power = (value, digits) => value.toExponential(digits).replace(/\.?0+e/, "e").replace("e+", "e");
+
 /** Four significant digits, and no more zeros than needed: 3.214, 0.00015 as 1.5e-4. */
 export function number(value) {
   if (!isNumber(value)) return DASH;
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-3) return value.toExponential(2).replace(/\.?0+e/, "e").replace("e+", "e");
+  if (size >= 1e6 || size < 1e-3) return power(value, 2);
   return size >= 1000 ? Math.round(value).toLocaleString("en") : Number(value.toPrecision(4)).toString();
 }
+
+/** As runs are configured, and all of an axis alike: 1.5e-3. */
+export const rate = value => isNumber(value) ? value === 0 ? "0" : power(value, 3) : DASH;
 
 /** A loss has four digits behind the point, so that a column of them stands in line. */
 export const loss = value => isNumber(value) ? value.toFixed(4) : DASH;

@@ -30,10 +30,15 @@ async function refused(response) {
   }
 }
 
-/** @param body an object that is sent as JSON, or nothing */
-export async function call(method, path, body) {
+/** @param body an object that is sent as JSON, JSON that is sent as it is, or nothing */
+export const call = async (method, path, body) => (await send(method, path, body)).json();
+
+/** The answer as it is written. */
+export const text = async (method, path) => (await send(method, path)).text();
+
+async function send(method, path, body) {
   const request = { method, headers: headers(body ? { "Content-Type": "application/json" } : {}), cache: "no-store" };
-  if (body) request.body = JSON.stringify(body);
+  if (body) request.body = typeof body === "string" ? body : JSON.stringify(body);
   let response;
   try {
     response = await fetch(path, request);
@@ -41,7 +46,7 @@ export async function call(method, path, body) {
     throw new Refusal(0, "The gateway can't be reached");
   }
   if (!response.ok) throw await refused(response);
-  return response.json();
+  return response;
 }
 
 const LONGEST_PAUSE = 10_000;

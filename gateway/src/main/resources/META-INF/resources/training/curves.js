@@ -10,10 +10,10 @@ const COLOURS = ["--curve-1", "--curve-2", "--curve-3", "--curve-4", "--curve-5"
 export const MOST_RUNS = COLOURS.length;
 
 const FIGURES = [
-  { title: "Learning rate", figure: "learning_rate", digits: format.number, tick: format.number, exact: true },
+  { title: "Learning rate", figure: "learning_rate", digits: format.rate, tick: format.rate, exact: true },
   { title: "Gradient norm", figure: "gradient_norm", digits: format.number, tick: format.count, hint: "Before it is clipped", fromZero: true },
   { title: "Tokens per second", figure: "tokens_per_second", digits: format.count, tick: format.count, fromZero: true },
-  { title: "Gradient noise scale", figure: "gradient_noise_scale", digits: format.count, tick: format.count, hint: "Tokens of a batch beyond which larger batches help less", fromZero: true },
+  { title: "Gradient noise scale", figure: "gradient_noise_scale", digits: format.count, tick: format.count, hint: "Tokens of a batch beyond which larger batches help less", nothing: "Estimated where a step is of several micro-batches: accumulation above 1", fromZero: true },
 ];
 
 const SETTINGS = "mtj.training.charts";

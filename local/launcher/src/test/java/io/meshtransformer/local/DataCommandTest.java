@@ -110,7 +110,8 @@ class DataCommandTest {
         assertThat(run("data", "show", folder.toString())).isEqualTo(1);
         assertThat(err.toString())
                 .isEqualTo("mtj: " + folder
-                        + ": there is no windows.json in it: 'mtj data prepare' makes such a folder\n");
+                        + ": there is no windows.json in it: 'mtj data prepare' makes such a folder, and with --validation"
+                        + " one of held-out documents in it\n");
     }
 
     @ParameterizedTest

@@ -54,20 +54,20 @@ class EvaluationCommandsTest {
 
         assertThat(out.toString().lines().map(String::stripTrailing))
                 .containsExactly(
-                        "tales",
+                        "tales   " + gateway.url() + "/evaluations/#/evaluations/tales",
                         "queued: its turn comes",
                         "stories on vector, fp32, model 5f1c2ab3d4e5: 200 documents",
                         "40/200 documents  64.1/s  2 s left  lambada_openai perplexity 40.0600 ± 1.5000",
                         "200/200 documents  64.1/s  piqa acc 0.5500 ± 0.0500",
                         "finished in 3 s: 180 requests asked, 220 answered before",
                         "",
-                        "TASK                 VERSION  PROTOCOL  FEW-SHOT        N  METRIC                  VALUE   STDERR",
-                        "lambada_openai       1        harness          0      100  perplexity ↓          40.0600 ± 1.5000",
-                        "                                                           acc ↑                  0.3256 ± 0.0065",
-                        "piqa                 1        harness          0      100  acc ↑                  0.5500 ± 0.0500",
-                        "                                                           acc_norm ↑             0.5600 ± -",
-                        "piqa: an excerpt that comes with the software, not the whole set;"
-                                + " './mtj eval fetch-help piqa' says where that is");
+                        "TASK                 VERSION  PROTOCOL  FEW-SHOT        N  METRIC                     VALUE   STDERR",
+                        "lambada_openai       1        harness          0      100  perplexity ↓             40.0600 ± 1.5000",
+                        "                                                           acc ↑                     0.3256 ± 0.0065",
+                        "piqa                 1        harness          0      100  acc ↑                     0.5500 ± 0.0500",
+                        "                                                           acc_norm ↑                0.5600 ± -",
+                        "Of piqa an excerpt that comes with the software, not the whole set:"
+                                + " see './mtj eval fetch-help'");
         assertThat(gateway.asked().getFirst())
                 .isEqualTo("POST  {\"name\":\"tales\",\"model\":\"stories\","
                         + "\"tasks\":[\"lambada_openai\",\"piqa\"],\"limit\":100,\"few_shot\":0}");
@@ -254,6 +254,64 @@ class EvaluationCommandsTest {
                 .containsPattern("piqa +1 +multiple_choice +1838 +acc, acc_norm +/data/piqa.jsonl")
                 .containsPattern("boolq +2 +multiple_choice +50 +acc +an excerpt; ./mtj eval fetch-help boolq")
                 .containsPattern("sciq +1 +multiple_choice +- +acc +missing; ./mtj eval fetch-help sciq");
+    }
+
+    @Test
+    void withoutASuiteTasksAreThoseThatOneWouldHave() throws IOException {
+        gateway.close();
+        Files.delete(home.resolve("run/state.json"));
+        Files.createDirectories(home.resolve("evaluation/data/piqa"));
+        Files.writeString(home.resolve("evaluation/data/piqa/piqa_validation_hf.jsonl"), """
+                {"goal": "To see", "sol1": "look", "sol2": "sleep", "label": 0}
+                {"goal": "To sleep", "sol1": "look", "sol2": "lie down", "label": 1}
+                """);
+
+        assertThat(eval("tasks")).isZero();
+        assertThat(out.toString())
+                .containsPattern("piqa +1(\\.0)? +multiple_choice +2 +acc, acc_norm +.*piqa_validation_hf.jsonl")
+                .containsPattern(
+                        "lambada_openai +.*loglikelihood +50 +perplexity, acc +an excerpt; ./mtj eval fetch-help")
+                .containsPattern("sciq +.* - +acc, acc_norm +missing; ./mtj eval fetch-help sciq");
+    }
+
+    @Test
+    void helpToFetchNamesSourceLicenceAndFiles() {
+        assertThat(eval("fetch-help", "piqa")).isZero();
+        assertThat(out.toString().lines().map(line -> line.replaceAll("from .*", "from SOURCE")))
+                .containsExactly(
+                        "piqa",
+                        "  from SOURCE",
+                        "  licence  AFL-3.0",
+                        "  file     piqa/piqa_validation_hf.jsonl",
+                        "  or       piqa/valid.jsonl with piqa/valid-labels.lst",
+                        "  or       piqa/validation.jsonl",
+                        "  now      50 documents, an excerpt that comes with the software",
+                        "",
+                        "Files go into " + home.resolve("evaluation/data")
+                                + ", or a folder that 'mtj up --evaluation-data DIR' or 'mtj eval --data DIR' names.");
+
+        assertThat(eval("fetch-help", "piqua")).isEqualTo(1);
+        assertThat(err.toString()).startsWith("mtj: there is no task 'piqua', there are arc_challenge, arc_easy, ");
+    }
+
+    @Test
+    void everyTaskSaysWhereItsDocumentsComeFromAndTheirLicence() throws IOException {
+        assertThat(eval("fetch-help", "--json")).isZero();
+
+        var tasks = new ObjectMapper().readTree(out.toString());
+        assertThat(tasks).hasSizeGreaterThanOrEqualTo(11).allSatisfy(task -> {
+            assertThat(task.path("source").asText()).as(task.toString()).isNotEmpty();
+            assertThat(task.path("licence").asText()).as(task.toString()).isNotEmpty();
+            assertThat(task.path("files")).as(task.toString()).isNotEmpty();
+        });
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNamed() {
+        assertThat(eval("fetch-help", "--data", home.resolve("nowhere").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo("mtj: there is no folder " + home.resolve("nowhere") + System.lineSeparator());
     }
 
     private int eval(String... line) {

@@ -165,6 +165,18 @@ class TrainingServiceTest {
     }
 
     @Test
+    void dataThatIsNotThereIsNamedAndNotLookedForAgain() {
+        var configuration = inputs.configuration("astray", 5);
+        var nowhere = folder.resolve("nowhere").toString();
+        configuration.withObject("/data/validation").put("held-out", nowhere);
+        commander.submit(JsonObject.of(configuration));
+
+        var failed = commander.await("astray", RunState.FAILED);
+        assertThat(failed.reason()).startsWith(nowhere + ": there is no windows.json in it");
+        assertThat(failed.attempts()).isEqualTo(1);
+    }
+
+    @Test
     void aWorkerThatHangsIsReplacedAndACancelledRunMakesRoomAndGoesOnLater() throws Exception {
         commander.submit(inputs.run("first", 5_000));
         // What only a worker can see.

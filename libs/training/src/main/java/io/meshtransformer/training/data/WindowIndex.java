@@ -110,7 +110,11 @@ public record WindowIndex(
                     files);
         } catch (NoSuchFileException e) {
             throw new DataException.CorruptWindows(
-                    directory, "there is no " + FILE + " in it: 'mtj data prepare' makes such a folder", e);
+                    directory,
+                    "there is no " + FILE
+                            + " in it: 'mtj data prepare' makes such a folder, and with --validation one of"
+                            + " held-out documents in it",
+                    e);
         } catch (JsonProcessingException e) {
             throw new DataException.CorruptWindows(file, "it is not JSON: " + e.getOriginalMessage(), e);
         }

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.client.EvaluationClient;
 import io.meshtransformer.local.process.Ports;
-import io.meshtransformer.local.suite.EvaluationFolders;
 import io.meshtransformer.local.suite.RunningSuite;
 import io.meshtransformer.local.suite.Suite;
 import io.meshtransformer.local.suite.SuiteOptions;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -38,11 +36,13 @@ import picocli.CommandLine.Spec;
             EvalVerifyCommand.class,
             EvalRebuildCommand.class,
             EvalTasksCommand.class,
+            EvalFetchHelpCommand.class,
         },
         description = {
-            "Evaluates a model on tasks, shows how it goes, and prints the table. What was answered once is not asked",
-            "again. Ctrl-C cancels; what was answered is kept, and the same line with the same --name goes on, as",
-            "'mtj eval resume' does. Where no suite runs, one is started for the call and stopped after it."
+            "Evaluates a model on tasks, shows how it goes, and prints the table.",
+            "What was answered once is not asked again. Ctrl-C cancels, and what was answered is kept: the same line with the",
+            "same --name goes on, as 'mtj eval resume' does. Where no suite runs, one is started for the call and stopped",
+            "after it."
         },
         footer = {
             "",
@@ -102,20 +102,8 @@ public final class EvalCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "What to call the evaluation. Default: a new name")
     private String name;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = {
-                "Where the documents of tasks are, for a suite that is started for the call.",
-                "Default: evaluation/data in the home, where that is, else the excerpts that come with the software"
-            })
-    private Path data;
-
-    @Option(
-            names = "--tasks-directory",
-            paramLabel = "DIR",
-            description = "Where tasks of your own are, likewise. Default: evaluation/tasks in the home")
-    private Path tasksDirectory;
+    @Mixin
+    private EvaluationFolderOptions folders;
 
     @Option(names = "--detach", description = "Return when it is accepted. A suite must run already.")
     private boolean detach;
@@ -135,7 +123,7 @@ public final class EvalCommand implements Callable<Integer> {
         }
         var running = RunningSuite.on(home.home());
         if (running.isPresent()) {
-            if (data != null || tasksDirectory != null) {
+            if (folders.given()) {
                 throw new LauncherException(
                         "a suite runs on %s, which has its folders already: stop it with './mtj down', or start it with './mtj up --evaluation-data DIR --evaluation-tasks DIR'"
                                 .formatted(home.home().directory()));
@@ -160,7 +148,7 @@ public final class EvalCommand implements Callable<Integer> {
                 modelOptions.engine(),
                 modelOptions.xla(found),
                 modelOptions.dtype(found),
-                EvaluationFolders.find(home.home(), data, tasksDirectory),
+                folders.find(home.home()),
                 false);
         System.err.println("no suite runs on " + options.home().directory() + ": starting one for this call");
         try (var suite = Suite.prepare(options, System.err, InstantSource.system());
@@ -184,7 +172,8 @@ public final class EvalCommand implements Callable<Integer> {
             out.println("%s is accepted: ./mtj eval follow %s".formatted(accepted, accepted));
             return ExitCode.OK;
         }
-        out.println(accepted);
+        out.println("%s   %s/evaluations/#/evaluations/%s"
+                .formatted(accepted, suite.state().url(), accepted));
         return new WatchedEvaluation(client, accepted, spec.commandLine(), json).watchOrCancel(afterwards);
     }
 

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
         name = "rebuild",
         mixinStandardHelpOptions = true,
         description = {
-            "Computes a finished evaluation's results again, from the records of evaluation.results alone, and compares the",
-            "bytes with what is kept. Exits with 1 where they differ."
+            "Computes a finished evaluation's results again, from the log alone.",
+            "The log is evaluation.results. The bytes are compared with what is kept; where they differ the exit code is 1."
         },
         footer = {"", "Example:", "  mtj eval rebuild stories-1"})
 public final class EvalRebuildCommand implements Callable<Integer> {

@@ -14,8 +14,9 @@ import picocli.CommandLine.Spec;
         name = "receipt",
         mixinStandardHelpOptions = true,
         description = {
-            "Prints the receipt of a finished evaluation: model, tokenizer, tasks and protocols by their hashes, engine,",
-            "versions, figures, and a hash for every document, as JSON. 'mtj eval verify' takes it."
+            "Prints the receipt of a finished evaluation, which 'mtj eval verify' takes.",
+            "It has model, tokenizer, tasks and protocols by their hashes, engine, versions, figures, and a hash for every",
+            "document, as JSON."
         },
         footer = {"", "Example:", "  mtj eval receipt stories-1 > stories-1.json"})
 public final class EvalReceiptCommand implements Callable<Integer> {

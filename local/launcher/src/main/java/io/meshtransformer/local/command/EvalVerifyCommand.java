@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
-            "Asks the model some of the documents of a receipt again and says whether it holds: the same model, tokenizer,",
-            "tasks and documents, and the same answers. Exits with 1 where it does not."
+            "Asks some of a receipt's documents again and says whether it holds.",
+            "It holds where model, tokenizer, tasks and documents are the same, and the answers too; else the exit code is 1."
         },
         footer = {"", "Examples:", "  mtj eval verify stories-1.json", "  mtj eval verify stories-1.json --sample 100"})
 public final class EvalVerifyCommand implements Callable<Integer> {

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** What came out: a row for each metric of each task under each protocol. */
 public final class EvaluationTable {
-    private static final String ROW = "%-20s %-8s %-9s %8s %8s  %-16s %12s %s%n";
+    private static final String ROW = "%-20s %-8s %-9s %8s %8s  %-18s %13s %s%n";
 
     private EvaluationTable() {}
 
@@ -23,9 +23,11 @@ public final class EvaluationTable {
                 excerpts.add(result.path("task").asText());
             }
         }
-        excerpts.forEach(task -> text.append(
-                "%s: an excerpt that comes with the software, not the whole set; './mtj eval fetch-help %s' says where that is%n"
-                        .formatted(task, task)));
+        if (!excerpts.isEmpty()) {
+            text.append(
+                    "Of %s an excerpt that comes with the software, not the whole set: see './mtj eval fetch-help'%n"
+                            .formatted(String.join(", ", excerpts)));
+        }
         return text.toString();
     }
 

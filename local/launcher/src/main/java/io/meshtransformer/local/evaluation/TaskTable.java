@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** Tasks as rows. */
 public final class TaskTable {
-    private static final String ROW = "%-20s %-8s %-22s %10s  %-42s %s%n";
+    private static final String ROW = "%-20s %-8s %-22s %10s  %-46s %s%n";
 
     private TaskTable() {}
 

@@ -38,8 +38,8 @@ public final class RunFile {
             return RunConfiguration.parse(YAML.readTree(file.toFile()), folder);
         } catch (JsonProcessingException e) {
             var place = e.getLocation();
-            throw new InvalidConfigurationException(List.of("%s is not YAML%s: %s"
-                    .formatted(file, place == null ? "" : " (line " + place.getLineNr() + ")", firstLine(e))));
+            throw new InvalidConfigurationException(List.of("it is not YAML%s: %s"
+                    .formatted(place == null ? "" : " (line " + place.getLineNr() + ")", firstLine(e))));
         } catch (IOException e) {
             throw new LauncherException("%s can't be read: %s".formatted(file, e), e);
         }

@@ -25,7 +25,10 @@ import org.jboss.logging.Logger;
 public final class Reconciler {
     private static final Logger LOG = Logger.getLogger(Reconciler.class);
 
-    private static final Duration LAST_WORDS_PATIENCE = Duration.ofSeconds(10);
+    /** For a worker's last words, where the broker has them; it may have been away, and then we are behind. */
+    private static final Duration LAST_WORDS_PATIENCE = Duration.ofMinutes(1);
+    /** While the broker is away: nobody knows whether there are any. */
+    private static final Duration AWAY_PATIENCE = Duration.ofSeconds(10);
 
     private record WorkerId(String run, int attempt) {}
 
@@ -166,14 +169,15 @@ public final class Reconciler {
         }
     }
 
-    /** What a worker said last is heard before its end counts, for a while: the broker may be away. */
+    /** What a worker said last is heard before its end counts, for a while. */
     private boolean saidAll(Assignment worker) throws InterruptedException {
         var last = lastWords.get(id(worker));
         if (last == null) {
             last = new LastWords(hearing.end(), System.nanoTime());
             lastWords.put(id(worker), last);
         }
-        return System.nanoTime() - last.seen() > LAST_WORDS_PATIENCE.toNanos()
+        var patience = last.end().isPresent() ? LAST_WORDS_PATIENCE : AWAY_PATIENCE;
+        return System.nanoTime() - last.seen() > patience.toNanos()
                 || (last.end().isPresent() && hearing.heardUntil(last.end().get()));
     }
 

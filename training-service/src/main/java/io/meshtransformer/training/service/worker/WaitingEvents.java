@@ -1,10 +1,12 @@
 package io.meshtransformer.training.service.worker;
 
 import io.meshtransformer.contracts.TrainingEvent;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Events in their order, up to a bound; beyond it the oldest steps are left out, and which is remembered. */
 final class WaitingEvents {
@@ -66,6 +68,18 @@ final class WaitingEvents {
                 events.remove(event);
             }
         }
+        if (events.isEmpty()) {
+            notifyAll();
+        }
+    }
+
+    /** @return whether nothing waits any more, after that long at most */
+    synchronized boolean awaitEmpty(Duration patience) throws InterruptedException {
+        var deadline = System.nanoTime() + patience.toNanos();
+        for (var left = patience.toNanos(); !events.isEmpty() && left > 0; left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return events.isEmpty();
     }
 
     /** The steps that were left out, once, when nothing waits any more. */

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshtransformer.contracts.TrainingEvent;
+import io.meshtransformer.gptj.ModelFormatException;
+import io.meshtransformer.training.checkpoint.CheckpointException;
+import io.meshtransformer.training.data.DataException;
 import io.meshtransformer.training.run.EngineFactory;
 import io.meshtransformer.training.run.RunConfiguration;
 import io.meshtransformer.training.run.RunDirectory;
@@ -54,7 +57,11 @@ final class Worker {
             return failed(ExitCode.DIED, e.getMessage(), e);
         } catch (NoSuchFileException e) {
             return failed(ExitCode.FOR_GOOD, e.getFile() + " is not there", e);
-        } catch (TrainingException | IllegalArgumentException e) {
+        } catch (TrainingException
+                | IllegalArgumentException
+                | DataException
+                | ModelFormatException
+                | CheckpointException e) {
             return failed(ExitCode.FOR_GOOD, e.getMessage(), e);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             return failed(ExitCode.DIED, e.toString(), e);

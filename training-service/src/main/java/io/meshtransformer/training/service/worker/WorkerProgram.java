@@ -58,7 +58,12 @@ public final class WorkerProgram {
         try {
             var options = WorkerOptions.parse(arguments);
             try (var outlet = EventOutlet.open(options)) {
-                return new Worker(options, engines, outlet, stop, () -> begun.set(true), this::leave).run();
+                var code = new Worker(options, engines, outlet, stop, () -> begun.set(true), this::leave).run();
+                if (code == ExitCode.FINISHED) {
+                    // No other worker comes that could say what was not heard.
+                    outlet.awaitHeard(stop);
+                }
+                return code;
             }
         } catch (IllegalArgumentException e) {
             LOG.log(System.Logger.Level.ERROR, e.getMessage());

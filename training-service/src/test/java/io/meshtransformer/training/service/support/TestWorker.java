@@ -30,7 +30,7 @@ public final class TestWorker {
                 .toList();
     }
 
-    private static String classPath() {
+    static String classPath() {
         // Surefire's own class path is a jar that names the real one.
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }

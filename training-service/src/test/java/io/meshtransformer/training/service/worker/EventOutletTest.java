@@ -10,9 +10,11 @@ import io.meshtransformer.training.run.RunDirectory;
 import io.meshtransformer.training.run.RunEvent;
 import io.meshtransformer.training.run.StepLog;
 import io.meshtransformer.training.run.StepRecord;
+import io.meshtransformer.training.run.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EventOutletTest {
     private static final Duration PAUSE = Duration.ofMillis(1);
+    private static final Duration LITTLE = Duration.ofMillis(10);
 
     @TempDir
     Path folder;
@@ -84,8 +87,7 @@ class EventOutletTest {
         broker.away = true;
         try (var outlet = outlet(10)) {
             outlet.repeatUnheard(0, EventOutletTest::event);
-            outlet.add(new TrainingEvent.CheckpointCommitted(
-                    "tales", 1, Instant.EPOCH, 5, "/x", 1, null, false, null, false));
+            outlet.add(committed(5));
             steps(1, 30).forEach(outlet::add);
             Patience.await().until(() -> broker.tries > 3);
             broker.away = false;
@@ -106,6 +108,67 @@ class EventOutletTest {
             outlet.repeatUnheard(15, EventOutletTest::event);
         }
         assertThat(broker.steps()).isEqualTo(numbers(8, 15));
+    }
+
+    @Test
+    void theNextWorkerSaysWhatNoCurveTellsOf() {
+        var said = List.of(validated(4), committed(4), deleted(2), validated(6), committed(6));
+        broker.away = true;
+        try (var outlet = outlet(100, LITTLE)) {
+            said.forEach(outlet::add);
+        }
+        assertThat(broker.has).isEmpty();
+        broker.away = false;
+        try (var outlet = outlet(100)) {
+            outlet.repeatUnheard(6, EventOutletTest::event);
+            outlet.add(committed(8));
+        }
+        assertThat(broker.has).startsWith(said.toArray(TrainingEvent[]::new)).endsWith(committed(8));
+
+        broker.has.clear();
+        try (var outlet = outlet(100)) {
+            outlet.repeatUnheard(8, EventOutletTest::event);
+        }
+        assertThat(broker.has).as("what was heard").isEmpty();
+    }
+
+    @Test
+    void aLineThatAKilledWorkerDidNotFinishCostsNoOther() throws IOException {
+        broker.away = true;
+        try (var outlet = outlet(100, LITTLE)) {
+            outlet.add(committed(4));
+        }
+        var file = folder.resolve("unheard.jsonl");
+        Files.writeString(file, "\n{\"type\": \"checkpoint-com", StandardOpenOption.APPEND);
+        try (var outlet = outlet(100, LITTLE)) {
+            outlet.add(committed(6));
+        }
+        broker.away = false;
+        try (var outlet = outlet(100)) {
+            outlet.repeatUnheard(0, EventOutletTest::event);
+        }
+        assertThat(broker.has).containsExactly(committed(4), committed(6));
+    }
+
+    @Test
+    void whoHasNobodyToComeAfterWaitsForTheBrokerUntilAskedToEnd() throws InterruptedException {
+        broker.away = true;
+        var stop = new StopSignal();
+        try (var outlet = outlet(100, LITTLE)) {
+            outlet.add(committed(4));
+            var waiting = Thread.ofVirtual().start(() -> outlet.awaitHeard(stop));
+            Patience.await().until(() -> broker.tries > 3);
+            assertThat(waiting.isAlive()).isTrue();
+            broker.away = false;
+            assertThat(waiting.join(Patience.LONG)).isTrue();
+            assertThat(broker.has).containsExactly(committed(4));
+
+            broker.away = true;
+            outlet.add(committed(6));
+            var asked = Thread.ofVirtual().start(() -> outlet.awaitHeard(stop));
+            stop.request();
+            assertThat(asked.join(Patience.LONG)).isTrue();
+        }
     }
 
     @Test
@@ -138,7 +201,11 @@ class EventOutletTest {
     }
 
     private EventOutlet outlet(int mostWaiting) {
-        return new EventOutlet(broker, directory, mostWaiting, PAUSE);
+        return outlet(mostWaiting, Patience.LONG);
+    }
+
+    private EventOutlet outlet(int mostWaiting, Duration endPatience) {
+        return new EventOutlet(broker, directory, mostWaiting, PAUSE, endPatience);
     }
 
     private void curve(long first, long last) throws IOException {
@@ -183,6 +250,19 @@ class EventOutletTest {
                 null,
                 record.tokens(),
                 record.epoch());
+    }
+
+    private static TrainingEvent validated(long step) {
+        return new TrainingEvent.ValidationCompleted("tales", 1, Instant.EPOCH, step, "held-out", 1.5, 160);
+    }
+
+    private static TrainingEvent committed(long step) {
+        return new TrainingEvent.CheckpointCommitted(
+                "tales", 1, Instant.EPOCH, step, "/x", 1, null, false, null, false);
+    }
+
+    private static TrainingEvent deleted(long step) {
+        return new TrainingEvent.CheckpointDeleted("tales", 1, Instant.EPOCH, step);
     }
 
     private static TrainingEvent heartbeat() {
