@@ -40,7 +40,7 @@ class PublishedCheckpointIT {
     @Test
     void aCheckpointIsServedAndAnotherJoinsItWhenItIsPublished() throws Exception {
         var home = Files.createTempDirectory("mtj-published");
-        commit(home, 7);
+        var seventh = commit(home, 7);
         var eighth = commit(home, 8);
         var suite = RunningSuite.start("published", home, "--model", "tales@7");
         try (var client = Executors.newSingleThreadExecutor()) {
@@ -57,6 +57,12 @@ class PublishedCheckpointIT {
             assertThat(suite.completions().complete(greedy("tales@7")).at("/choices"))
                     .isEqualTo(before.at("/choices"));
             assertThat(stream.get().finishReason()).isNotNull();
+
+            // What is served already may be published too.
+            publish(suite, seventh);
+            await().atMost(Duration.ofSeconds(60)).until(() -> !models(suite).contains("tales@8"));
+            assertThat(suite.completions().complete(greedy("tales@7")).at("/choices"))
+                    .isEqualTo(before.at("/choices"));
         } finally {
             suite.close();
         }
