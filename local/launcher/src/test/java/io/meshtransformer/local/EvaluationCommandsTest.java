@@ -66,8 +66,8 @@ class EvaluationCommandsTest {
                         "                                                           acc ↑                     0.3256 ± 0.0065",
                         "piqa                 1        harness          0      100  acc ↑                     0.5500 ± 0.0500",
                         "                                                           acc_norm ↑                0.5600 ± -",
-                        "piqa: an excerpt that comes with the software, not the whole set;"
-                                + " './mtj eval fetch-help piqa' says where that is");
+                        "Of piqa an excerpt that comes with the software, not the whole set:"
+                                + " see './mtj eval fetch-help'");
         assertThat(gateway.asked().getFirst())
                 .isEqualTo("POST  {\"name\":\"tales\",\"model\":\"stories\","
                         + "\"tasks\":[\"lambada_openai\",\"piqa\"],\"limit\":100,\"few_shot\":0}");

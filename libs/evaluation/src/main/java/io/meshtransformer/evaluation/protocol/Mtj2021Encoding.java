@@ -16,12 +16,12 @@ final class Mtj2021Encoding extends Encoding {
 
     @Override
     Pair pair(String context, String continuation) throws UnaskableException {
-        var after = TextRepair.nfkc(continuation);
+        var after = TextRepair.repair(continuation);
         var ids = model.tokenizer().encode(after);
         if (ids.length == 0) {
             throw new UnaskableException("the continuation '" + continuation + "' has no ids");
         }
-        return new Pair(prefix() + TextRepair.nfkc(context), after, prefixed(context), ids);
+        return new Pair(prefix() + TextRepair.repair(context), after, prefixed(context), ids);
     }
 
     /**
@@ -41,16 +41,16 @@ final class Mtj2021Encoding extends Encoding {
 
     @Override
     public List<ModelRequest> rolling(String text) {
-        return windows(model.tokenizer().encode(TextRepair.nfkc(text)), model.contextLength() - 1);
+        return windows(model.tokenizer().encode(TextRepair.repair(text)), model.contextLength() - 1);
     }
 
     @Override
     public ModelRequest generate(String context, int maxTokens, List<String> until) throws UnaskableException {
-        return generate(prefix() + TextRepair.nfkc(context), prefixed(context), maxTokens, until);
+        return generate(prefix() + TextRepair.repair(context), prefixed(context), maxTokens, until);
     }
 
     private int[] prefixed(String context) {
-        var ids = model.tokenizer().encode(TextRepair.nfkc(context));
+        var ids = model.tokenizer().encode(TextRepair.repair(context));
         var prefixed = new int[ids.length + 1];
         prefixed[0] = model.prefixId();
         System.arraycopy(ids, 0, prefixed, 1, ids.length);

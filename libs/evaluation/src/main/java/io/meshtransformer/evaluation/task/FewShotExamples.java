@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The answered documents that stand before each asked one. Which they are depends on how many were drawn before, so the
- * sampler's state is kept for each 1024th asked document. Source: lm-evaluation-harness, {@code
+ * sampler's state is kept for each 1024th asked document. Drawing again in place of a copy does not change that state, as
+ * it does in the harness: only where documents occur twice are examples others than its own from there on. Source: lm-evaluation-harness, {@code
  * lm_eval/api/samplers.py} and {@code ConfigurableTask.fewshot_context}. It may be used by several threads.
  */
 final class FewShotExamples {
@@ -46,16 +48,37 @@ final class FewShotExamples {
         }
 
         String next(Documents.Document asked) {
-            var indices = task.examples().first()
-                    ? IntStream.range(0, drawn).toArray()
-                    : random.sampleIndices(pool.count(), drawn);
-            return IntStream.of(indices)
+            return examples(asked).limit(number).map(this::text).collect(Collectors.joining());
+        }
+
+        private Stream<Documents.Document> examples(Documents.Document asked) {
+            if (task.examples().first()) {
+                return IntStream.range(0, drawn).mapToObj(pool::read).filter(example -> mayBe(example, asked));
+            }
+            var examples = IntStream.of(random.sampleIndices(pool.count(), drawn))
                     .mapToObj(pool::read)
-                    .filter(example ->
-                            !task.examples().oneMore() || !example.fields().equals(asked.fields()))
-                    .limit(number)
-                    .map(this::text)
-                    .collect(Collectors.joining());
+                    .filter(example -> mayBe(example, asked))
+                    .toList();
+            return examples.size() >= number ? examples.stream() : others(asked);
+        }
+
+        /** Where copies of the asked document were drawn too, others are drawn in their place. */
+        private Stream<Documents.Document> others(Documents.Document asked) {
+            var indices = IntStream.range(0, pool.count())
+                    .filter(index -> mayBe(pool.read(index), asked))
+                    .boxed()
+                    .toList();
+            if (indices.size() < number) {
+                throw new TaskException.DataUnavailable(
+                        "%s: %d examples are wanted, %s has %d other documents"
+                                .formatted(asked.place(), number, pool.name(), indices.size()),
+                        null);
+            }
+            return random.copy().sample(indices, number).stream().map(pool::read);
+        }
+
+        private boolean mayBe(Documents.Document example, Documents.Document asked) {
+            return !task.examples().oneMore() || !example.fields().equals(asked.fields());
         }
 
         private String text(Documents.Document example) {

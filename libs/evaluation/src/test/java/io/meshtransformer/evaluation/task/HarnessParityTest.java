@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.meshtransformer.evaluation.protocol.Gpt2;
 import io.meshtransformer.evaluation.protocol.Protocol;
 import io.meshtransformer.evaluation.protocol.ReadingModel;
 import io.meshtransformer.evaluation.request.ModelRequest;
 import io.meshtransformer.evaluation.request.PreparedDocument;
 import io.meshtransformer.testkit.golden.SharedMaterial;
-import io.meshtransformer.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +48,7 @@ class HarnessParityTest {
                 .readTree(SharedMaterial.require("golden/lm_eval/" + results + "/" + name + ".json")
                         .toFile())
                 .get("docs");
-        var model = new ReadingModel(
-                Tokenizer.load(SharedMaterial.require("data/gpt2_tokenizer")).orElseThrow(), contextLength, 50256);
+        var model = new ReadingModel(Gpt2.tokenizer(), contextLength, 50256);
         var task = task(name);
         assertThat(task.excerpt()).isFalse();
         assertThat(golden.size()).isBetween(25, task.documents());
