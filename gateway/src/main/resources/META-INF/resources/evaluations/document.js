@@ -27,7 +27,7 @@ function snippet({ contexts, choices }) {
 
 /** Right or wrong under a protocol, by each share that the task counts. */
 function verdict({ protocol, metrics }) {
-  const shares = Object.entries(metrics).filter(([name]) => isShare(name));
+  const shares = Object.entries(metrics).sort().filter(([name]) => isShare(name));
   const right = shares.map(([, value]) => value === 1);
   const tone = right.every(Boolean) ? "good" : right.some(Boolean) ? "mixed" : "bad";
   if (shares.length === 0) return null;
@@ -51,14 +51,14 @@ function passage(text) {
 function choices(views) {
   const [first] = views;
   const byLength = "acc_norm" in first.metrics;
-  const many = first.choices.length > 1;
-  const figures = ["log-probability", byLength ? "per character" : null, many ? null : "likeliest"].filter(Boolean);
-  return element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": many ? "Choices" : "Continuation" }, element("table", { class: "choices" },
+  const chosen = first.gold !== undefined;
+  const figures = ["log-probability", byLength ? "per character" : null, chosen ? null : "likeliest"].filter(Boolean);
+  return element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": chosen ? "Choices" : "Continuations" }, element("table", { class: "choices" },
     element("thead", {},
-      element("tr", {}, element("th", { scope: "col", rowspan: 2 }, many ? "Choice" : "Continuation"), views.map(view => element("th", { scope: "colgroup", colspan: figures.length }, view.protocol))),
+      element("tr", {}, element("th", { scope: "col", rowspan: 2 }, chosen ? "Choice" : "Continuation"), views.map(view => element("th", { scope: "colgroup", colspan: figures.length }, view.protocol))),
       element("tr", {}, views.flatMap(() => figures.map(title => element("th", { scope: "col", class: "figure" }, title))))),
     element("tbody", {}, first.choices.map((choice, index) => element("tr", { class: index === first.gold ? "gold" : null },
-      element("th", { scope: "row" }, label(views, index)), views.flatMap(view => cells(view, index, byLength, many))))),
+      element("th", { scope: "row" }, label(views, index)), views.flatMap(view => cells(view, index, byLength, chosen))))),
     element("tfoot", {}, element("tr", {}, element("th", { scope: "row" }, "Counts"), views.map(view => element("td", { colspan: figures.length, class: "figure" }, counts(view)))))));
 }
 
@@ -76,21 +76,21 @@ const whole = (view, index) => `${hasContexts(view) ? `${view.contexts[view.choi
 /** A space that begins a text can be seen. */
 const passageText = text => text.startsWith(" ") ? [element("span", { class: "space", title: "a space" }, "␣"), text.slice(1)] : text;
 
-function cells(view, index, byLength, many) {
+function cells(view, index, byLength, chosen) {
   const choice = view.choices[index];
-  if (!choice || choice.logprob === undefined) return [element("td", { class: "figure", colspan: 1 + byLength + !many }, format.DASH)];
+  if (!choice || choice.logprob === undefined) return [element("td", { class: "figure", colspan: 1 + byLength + !chosen }, format.DASH)];
   const length = [...choice.text.replace(/^ /, "")].length;
-  const cell = (value, chosen, title) => element("td", { class: `figure${chosen ? " chosen" : ""}`, title }, chosen ? element("span", { class: "pick", title: "what the model chose" }, "▸") : null, value);
+  const cell = (value, picked, title) => element("td", { class: `figure${picked ? " chosen" : ""}`, title }, picked ? element("span", { class: "pick", title: "what the model chose" }, "▸") : null, value);
   const best = score => view.choices.every((other, place) => place === index || score(choice) > score(other) || (score(choice) === score(other) && index < place));
   const sum = ({ logprob }) => logprob;
   const normal = other => other.logprob / [...other.text.replace(/^ /, "")].length;
-  const made = [cell(nats(choice.logprob), many && best(sum), `${choice.tokens} tokens, nats`)];
-  if (byLength) made.push(cell(nats(choice.logprob / length), many && best(normal), `${length} characters`));
-  if (!many) made.push(cell(choice.greedy ? "yes" : "no", false, "whether each token was the likeliest at its place"));
+  const made = [cell(nats(choice.logprob), chosen && best(sum), `${choice.tokens} tokens, nats`)];
+  if (byLength) made.push(cell(nats(choice.logprob / length), chosen && best(normal), `${length} characters`));
+  if (!chosen) made.push(cell(choice.greedy ? "yes" : "no", false, "whether each token was the likeliest at its place"));
   return made;
 }
 
 /** With a minus as long as a digit. */
 const nats = value => value.toFixed(3).replace("-", "−");
 
-const counts = ({ metrics }) => Object.entries(metrics).map(([name, value]) => element("span", { title: named(name) }, `${name} `, isShare(name) ? mark(value === 1) : nats(value))).flatMap((each, index) => index > 0 ? ["  ", each] : [each]);
+const counts = ({ metrics }) => Object.entries(metrics).sort().map(([name, value]) => element("span", { title: named(name) }, `${name} `, isShare(name) ? mark(value === 1) : format.number(value))).flatMap((each, index) => index > 0 ? ["  ", each] : [each]);

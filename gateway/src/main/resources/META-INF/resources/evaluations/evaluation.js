@@ -97,7 +97,10 @@ export class EvaluationPage {
     this.#served.replaceChildren(...served(evaluation));
     write(this.#reason, evaluation.reason ?? "");
     this.#reason.hidden = !evaluation.reason;
-    this.#figures.forEach(([text, value]) => write(value, text(evaluation)));
+    this.#figures.forEach(([text, value]) => {
+      write(value, text(evaluation));
+      value.parentElement.hidden = value.textContent === format.DASH;
+    });
     document.title = `${pace(evaluation) ? `${Math.floor(100 * evaluation.done / evaluation.documents)} % · ` : ""}${this.#name} · Evaluations`;
     this.#results.show(evaluation);
     this.#documents.show(evaluation);

@@ -23,5 +23,8 @@ function styled(name, style) {
   return made;
 }
 
+/** A name that may be broken after its underscores. */
+export const breakable = name => name.split(/(?<=_)/).flatMap((part, index) => index > 0 ? [element("wbr"), part] : [part]);
+
 /** Whether a document's metrics of this kind say that it was right. */
 export const mark = right => element("span", { class: right ? "right" : "wrong" }, right ? "✓" : "✗");

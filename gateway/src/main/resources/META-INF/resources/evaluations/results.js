@@ -1,7 +1,7 @@
 import { element } from "../common/dom.js";
 import * as format from "../common/format.js";
 import { isShare, named, scale } from "./metrics.js";
-import { figure } from "./parts.js";
+import { breakable, figure } from "./parts.js";
 
 /** Each task's metrics, protocols side by side; while it runs, of the documents done so far. */
 export class Results {
@@ -27,7 +27,7 @@ function body(task, results, protocols) {
   const of = protocol => results.find(result => result.protocol === protocol);
   const [{ done, documents, excerpt, version, few_shot: examples }] = results;
   const rows = Math.max(names.length, 1);
-  const title = element("th", { scope: "rowgroup", rowspan: rows }, element("span", {}, task), element("small", {}, `version ${version}${examples > 0 ? `, ${examples} examples` : ""}${excerpt ? ", the excerpt" : ""}`));
+  const title = element("th", { scope: "rowgroup", rowspan: rows }, element("span", {}, breakable(task)), element("small", {}, `version ${version}${examples > 0 ? `, ${examples} examples` : ""}${excerpt ? ", the excerpt" : ""}`));
   const judged = element("td", { class: "figure", rowspan: rows }, protocols.every(protocol => of(protocol)?.done === documents) ? format.integer(documents) : `${format.integer(Math.min(...results.map(result => result.done), done))} of ${format.integer(documents)}`);
   if (names.length === 0) return element("tbody", {}, element("tr", {}, title, element("td", { colspan: protocols.length + 1, class: "nothing" }, "not begun"), judged));
   return element("tbody", { "data-task": task }, names.map((name, index) => {

@@ -9,6 +9,7 @@ export class Checkpoints {
   #body = element("tbody");
   #table;
   #none = element("p", { class: "nothing" }, "None is committed yet");
+  #evaluated = element("a", {}, "How they were evaluated");
   root;
 
   /** @param publish is given the step of the checkpoint that shall be served */
@@ -16,13 +17,15 @@ export class Checkpoints {
     this.#publish = publish;
     const head = ["Step", "Validation loss", "Size", "Committed", "Served as"].map((title, index) => element("th", { scope: "col", class: index < 3 ? "figure" : null }, title));
     this.#table = element("table", { class: "checkpoints" }, element("thead", {}, element("tr", {}, head)), this.#body);
-    this.root = element("section", { class: "card" }, element("h2", {}, "Checkpoints"), this.#table, this.#none);
+    this.root = element("section", { class: "card" }, element("h2", {}, "Checkpoints ", element("small", {}, this.#evaluated)), this.#table, this.#none);
   }
 
   show(run) {
     const text = JSON.stringify(run.checkpoints);
     if (text === this.#shown) return;
     this.#shown = text;
+    this.#evaluated.href = `../evaluations/#/runs/${encodeURIComponent(run.name)}`;
+    this.#evaluated.hidden = run.checkpoints.length === 0;
     this.#none.hidden = run.checkpoints.length > 0;
     this.#table.hidden = run.checkpoints.length === 0;
     this.#body.replaceChildren(...run.checkpoints.toReversed().map(checkpoint => this.#row(run.name, checkpoint)));

@@ -77,11 +77,11 @@ final class ScriptedDocuments {
     }
 
     private static boolean differs(EvaluatedDocument document) {
-        return document.views().size() == 2
-                && !document.views()
-                        .get(0)
-                        .metrics()
-                        .equals(document.views().get(1).metrics());
+        return document.views().stream()
+                        .map(view -> view.metrics().get("acc"))
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     private static EvaluatedDocument document(String task, int index, List<EvaluationProtocol> protocols) {
@@ -111,7 +111,7 @@ final class ScriptedDocuments {
                     List.of(new Choice(0, WORDS.get(place), 1 + place % 2, logprob, greedy)),
                     null,
                     WORDS.get(place),
-                    Map.of("perplexity", logprob, "acc", greedy ? 1.0 : 0.0));
+                    Map.of("perplexity", Math.exp(-logprob), "acc", greedy ? 1.0 : 0.0));
         }
         var solutions = SOLUTIONS.get(place);
         var scores = List.of(-14.2 + 3 * wobble, -14.6 - 3 * wobble);

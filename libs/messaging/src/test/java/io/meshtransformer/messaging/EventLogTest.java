@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshtransformer.contracts.EvaluationDescription;
+import io.meshtransformer.contracts.EvaluationEvent;
+import io.meshtransformer.contracts.EvaluationSettings;
+import io.meshtransformer.contracts.EvaluationState;
 import io.meshtransformer.contracts.RunPhase;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.contracts.TrainingEvent;
@@ -57,6 +61,47 @@ class EventLogTest {
         events.past("first", after.partition(), after.offset() + 1, (event, place) -> past.add(new Told(event, place)));
 
         assertThat(past).isEqualTo(first.subList(5, 20));
+    }
+
+    @Test
+    void evaluationsHaveALogOfTheirOwn() {
+        var told = new CopyOnWriteArrayList<EvaluationEvent>();
+        try (var evaluations = beans.eventLogs().evaluations()) {
+            evaluations.start((event, _) -> told.add(event));
+            var event = new EvaluationEvent("first", Instant.EPOCH, queued("first"));
+            send("first", 1);
+            beans.sender
+                    .sendEvent(Topics.EVALUATION_EVENTS, "first", event)
+                    .toCompletableFuture()
+                    .join();
+
+            await().until(() -> !told.isEmpty());
+            assertThat(told).containsExactly(event);
+        }
+    }
+
+    private static EvaluationDescription queued(String name) {
+        var settings = new EvaluationSettings("stories", List.of("piqa"), null, null, null, null);
+        return new EvaluationDescription(
+                name,
+                EvaluationState.QUEUED,
+                null,
+                settings,
+                null,
+                null,
+                null,
+                null,
+                0,
+                0,
+                0,
+                0,
+                null,
+                null,
+                List.of(),
+                null,
+                Instant.EPOCH,
+                null,
+                null);
     }
 
     @Test

@@ -14,15 +14,15 @@ import io.meshtransformer.embedded.EmbeddedDatabase;
 import io.meshtransformer.testkit.Broker;
 import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.TopicReader;
+import io.meshtransformer.testkit.process.BrokerProcess;
+import io.meshtransformer.testkit.process.ServiceProcess;
 import io.meshtransformer.training.run.RunConfiguration;
 import io.meshtransformer.training.run.RunDirectory;
 import io.meshtransformer.training.run.RunEvent;
 import io.meshtransformer.training.run.StopSignal;
 import io.meshtransformer.training.run.TrainingRun;
-import io.meshtransformer.training.service.support.BrokerProcess;
 import io.meshtransformer.training.service.support.Commander;
 import io.meshtransformer.training.service.support.CountingEngines;
-import io.meshtransformer.training.service.support.ServiceProcess;
 import io.meshtransformer.training.service.support.TestRuns;
 import io.meshtransformer.training.service.support.TestWorker;
 import java.io.IOException;
@@ -64,7 +64,8 @@ class BrokerAwayIT {
         var inputs = TestRuns.in(folder.resolve("inputs"));
         try (var kafka = new BrokerProcess(folder.resolve("kafka"), folder.resolve("kafka.log"));
                 var database = EmbeddedDatabase.temporary()) {
-            var service = ServiceProcess.start(environment(kafka, database), folder.resolve("service.log"));
+            var service =
+                    ServiceProcess.start(Path.of(""), environment(kafka, database), folder.resolve("service.log"));
             try (var commander = new Commander(kafka.broker())) {
                 commander.submit(run(inputs));
                 commander.await("tales", run -> run.step() > 20);

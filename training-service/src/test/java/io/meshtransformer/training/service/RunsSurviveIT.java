@@ -8,6 +8,7 @@ import io.meshtransformer.contracts.RunState;
 import io.meshtransformer.embedded.EmbeddedDatabase;
 import io.meshtransformer.embedded.EmbeddedKafka;
 import io.meshtransformer.testkit.Broker;
+import io.meshtransformer.testkit.process.ServiceProcess;
 import io.meshtransformer.training.run.RunConfiguration;
 import io.meshtransformer.training.run.RunDirectory;
 import io.meshtransformer.training.run.RunEvent;
@@ -16,7 +17,6 @@ import io.meshtransformer.training.run.StopSignal;
 import io.meshtransformer.training.run.TrainingRun;
 import io.meshtransformer.training.service.support.Commander;
 import io.meshtransformer.training.service.support.CountingEngines;
-import io.meshtransformer.training.service.support.ServiceProcess;
 import io.meshtransformer.training.service.support.TestRuns;
 import io.meshtransformer.training.service.support.TestWorker;
 import java.io.IOException;
@@ -41,7 +41,7 @@ class RunsSurviveIT {
         try (var kafka = EmbeddedKafka.temporary();
                 var database = EmbeddedDatabase.temporary()) {
             var environment = environment(kafka, database);
-            var service = ServiceProcess.start(environment, folder.resolve("service.log"));
+            var service = ServiceProcess.start(Path.of(""), environment, folder.resolve("service.log"));
             try (var commander = new Commander(new Broker(kafka.bootstrapServers()))) {
                 commander.submit(run(inputs));
                 commander.await("tales", run -> run.step() > 60);
@@ -52,14 +52,14 @@ class RunsSurviveIT {
 
                 service.kill();
                 assertThat(worker(2).isAlive()).isTrue();
-                service = ServiceProcess.start(environment, folder.resolve("service.log"));
+                service = ServiceProcess.start(Path.of(""), environment, folder.resolve("service.log"));
                 var adopted = commander.await("tales", run -> run.step() > second.step() + 20);
                 assertThat(adopted.attempts()).isEqualTo(2);
                 assertThat(adopted.state()).isEqualTo(RunState.RUNNING);
 
                 killWorker(2);
                 service.kill();
-                service = ServiceProcess.start(environment, folder.resolve("service.log"));
+                service = ServiceProcess.start(Path.of(""), environment, folder.resolve("service.log"));
                 Files.createFile(hurry());
                 var finished = commander.await("tales", RunState.FINISHED);
                 assertThat(finished.attempts()).isEqualTo(3);

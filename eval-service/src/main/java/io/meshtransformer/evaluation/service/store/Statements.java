@@ -89,6 +89,6 @@ final class Statements {
     /** A parameter {@code bytea[]}. */
     static Object hashes(Connection connection, Collection<String> hashes) throws SQLException {
         return connection.createArrayOf(
-                "bytea", hashes.stream().map(Statements::bytes).toArray());
+                "bytea", hashes.stream().map(Statements::bytes).toArray(byte[][]::new));
     }
 }

@@ -37,8 +37,10 @@ public final class LogsCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "SERVICE",
-            description =
-                    "gateway, tokenizer-service, inference-service, training-service, kafka, postgres or launcher; all where left out.")
+            description = {
+                "gateway, tokenizer-service, inference-service, training-service, eval-service, kafka, postgres or",
+                "launcher; all where left out."
+            })
     private String service;
 
     @Option(

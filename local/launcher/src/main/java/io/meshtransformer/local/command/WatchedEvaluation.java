@@ -50,7 +50,7 @@ record WatchedEvaluation(EvaluationClient client, String name, CommandLine line,
         var out = line.getOut();
         if (json) {
             out.println(Output.json(withoutReceipt(evaluation)));
-        } else if (!evaluation.path("results").isEmpty()) {
+        } else if (evaluation.path("done").asLong() > 0) {
             out.println();
             out.print(EvaluationTable.of(evaluation));
         }

@@ -23,9 +23,11 @@ public final class EvaluationTable {
                 excerpts.add(result.path("task").asText());
             }
         }
-        excerpts.forEach(task -> text.append(
-                "%s: an excerpt that comes with the software, not the whole set; './mtj eval fetch-help %s' says where that is%n"
-                        .formatted(task, task)));
+        if (!excerpts.isEmpty()) {
+            text.append(
+                    "Of %s an excerpt that comes with the software, not the whole set: see './mtj eval fetch-help'%n"
+                            .formatted(String.join(", ", excerpts)));
+        }
         return text.toString();
     }
 

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 public final class FollowedEvaluation implements Consumer<JsonNode> {
     private final ProgressDisplay display;
     private String state = "";
+    private boolean served;
 
     public FollowedEvaluation(ProgressDisplay display) {
         this.display = display;
@@ -24,6 +25,10 @@ public final class FollowedEvaluation implements Consumer<JsonNode> {
         if (!now.equals(state)) {
             state = now;
             enter(evaluation);
+        }
+        if (!served && evaluation.path("served").isObject()) {
+            served = true;
+            display.line(served(evaluation));
         }
         if (now.equals("running")) {
             display.progress(progress(evaluation));
@@ -39,10 +44,9 @@ public final class FollowedEvaluation implements Consumer<JsonNode> {
                         .path("reason")
                         .asText("waiting for '%s' to be served"
                                 .formatted(evaluation.at("/settings/model").asText())));
-            case "running" -> display.line(served(evaluation));
             case "paused" -> display.line("paused: './mtj eval resume %s' goes on".formatted(name));
             default -> {
-                // Of a later version; what has ended is told by end.
+                // Running is seen, what has ended is told by end; or it is of a later version.
             }
         }
     }

@@ -2,12 +2,15 @@ package io.meshtransformer.local.suite;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.client.CompletionRequest;
+import io.meshtransformer.local.client.EvaluationClient;
 import io.meshtransformer.local.client.GatewayClient;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +22,10 @@ import java.util.stream.IntStream;
 /** Runs a suite once, asks it a few things, and makes an {@link AotCache} of what each service did. */
 public final class CacheTraining {
     private static final int STREAMS = 8;
+    private static final int DOCUMENTS = 8;
     private static final long CREATE_SECONDS = 120;
+    private static final Duration EVALUATION_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration LOOK = Duration.ofMillis(250);
 
     private final SuiteOptions options;
     private final PrintStream out;
@@ -35,6 +41,7 @@ public final class CacheTraining {
         try (var suite = Suite.prepare(options, out, InstantSource.system())) {
             suite.start();
             exercise();
+            evaluate();
             recorded = suite.definitions();
         }
         Background.await(CompletableFuture.allOf(recorded.stream()
@@ -47,6 +54,20 @@ public final class CacheTraining {
         Background.await(CompletableFuture.allOf(IntStream.range(0, STREAMS)
                 .mapToObj(i -> Background.run("client-" + i, () -> complete(i)))
                 .toArray(CompletableFuture[]::new)));
+    }
+
+    /** A few documents of what comes with the software; how they do is of no interest, nor whether it takes longer than that. */
+    private void evaluate() throws InterruptedException {
+        var client = new EvaluationClient(options.url());
+        var settings = new ObjectMapper()
+                .createObjectNode()
+                .put("model", options.model().name());
+        settings.put("limit", DOCUMENTS).putArray("tasks").add("lambada_openai").add("piqa");
+        var name = client.submit(settings).path("name").asText();
+        var end = System.nanoTime() + EVALUATION_PATIENCE.toNanos();
+        while (System.nanoTime() < end && !EvaluationClient.hasEnded(client.describe(name))) {
+            Thread.sleep(LOOK);
+        }
     }
 
     private void complete(long seed) {

@@ -22,8 +22,9 @@ final class Services {
     static final String INFERENCE = "inference-service";
 
     static final String TRAINING = "training-service";
+    static final String EVALUATION = "eval-service";
 
-    static final List<String> NAMES = List.of(TOKENIZER, INFERENCE, TRAINING, GATEWAY);
+    static final List<String> NAMES = List.of(TOKENIZER, INFERENCE, TRAINING, EVALUATION, GATEWAY);
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     /** Reading and converting weights, on a slow disk. */
@@ -41,7 +42,13 @@ final class Services {
     private static final long MOST_CACHE_BYTES = 512L << 20;
 
     /** Where the parts of the infrastructure are. */
-    record Addresses(String bootstrapServers, String jdbcUrl, int tokenizerPort, int inferencePort, int trainingPort) {}
+    record Addresses(
+            String bootstrapServers,
+            String jdbcUrl,
+            int tokenizerPort,
+            int inferencePort,
+            int trainingPort,
+            int evaluationPort) {}
 
     private final SuiteOptions options;
     private final Addresses addresses;
@@ -73,6 +80,14 @@ final class Services {
                         "true"),
                 Map.of(),
                 PATIENCE);
+    }
+
+    /** It reads the served models' tokenizers itself. */
+    ServiceDefinition evaluation() {
+        var environment = new HashMap<>(modelEnvironment());
+        options.evaluation().data().ifPresent(data -> environment.put("MTJ_EVALUATION_DATA", data.toString()));
+        options.evaluation().tasks().ifPresent(tasks -> environment.put("MTJ_EVALUATION_TASKS", tasks.toString()));
+        return define(EVALUATION, addresses.evaluationPort(), List.of("-Xmx256m"), environment, Map.of(), PATIENCE);
     }
 
     ServiceDefinition inference() {

@@ -116,11 +116,16 @@ public final class Suite implements AutoCloseable {
                         stores.jdbcUrl(),
                         state.port(Services.TOKENIZER),
                         state.port(Services.INFERENCE),
-                        state.port(Services.TRAINING)));
+                        state.port(Services.TRAINING),
+                        state.port(Services.EVALUATION)));
         var allReady = new ArrayList<CompletableFuture<Void>>();
         // The slowest first.
         for (var definition : List.of(
-                definitions.inference(), definitions.gateway(), definitions.training(), definitions.tokenizer())) {
+                definitions.inference(),
+                definitions.gateway(),
+                definitions.training(),
+                definitions.evaluation(),
+                definitions.tokenizer())) {
             var ready = new CompletableFuture<Void>();
             allReady.add(ready);
             begin(new ServiceProcess(

@@ -11,8 +11,13 @@ import java.util.stream.IntStream;
 
 /** Which services a suite has, in the order in which they are shown, and on which ports. */
 public final class SuiteLayout {
-    private static final List<String> INTERNAL =
-            List.of(Stores.BROKER, Stores.DATABASE, Services.TOKENIZER, Services.INFERENCE, Services.TRAINING);
+    private static final List<String> INTERNAL = List.of(
+            Stores.BROKER,
+            Stores.DATABASE,
+            Services.TOKENIZER,
+            Services.INFERENCE,
+            Services.TRAINING,
+            Services.EVALUATION);
 
     private SuiteLayout() {}
 

@@ -34,8 +34,14 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SuiteLifeIT {
-    private static final Set<String> SERVICES =
-            Set.of("kafka", "postgres", "tokenizer-service", "inference-service", "training-service", "gateway");
+    private static final Set<String> SERVICES = Set.of(
+            "kafka",
+            "postgres",
+            "tokenizer-service",
+            "inference-service",
+            "training-service",
+            "eval-service",
+            "gateway");
     private static final String[] STORY = {"generate", "Once upon a time", "--max-tokens", "60", "--seed", "7"};
 
     @TempDir

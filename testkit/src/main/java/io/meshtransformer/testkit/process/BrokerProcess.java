@@ -1,13 +1,10 @@
-package io.meshtransformer.training.service.support;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.meshtransformer.testkit.process;
 
 import io.meshtransformer.embedded.EmbeddedKafka;
 import io.meshtransformer.testkit.Broker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** A broker in a process of its own, which can be frozen, thawed, killed and started again where it was. */
@@ -18,7 +15,7 @@ public final class BrokerProcess implements AutoCloseable {
     private final Path directory;
     private final Path log;
     private final int port;
-    private Process process;
+    private volatile Process process;
 
     /** @param directory of its records */
     public BrokerProcess(Path directory, Path log) throws IOException {
@@ -36,17 +33,8 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     private int launch(int wanted) throws IOException {
-        process = new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx160m",
-                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                        "-cp",
-                        TestWorker.classPath(),
-                        BrokerProcess.class.getName(),
-                        directory.toString(),
-                        String.valueOf(wanted)))
+        process = new ProcessBuilder(
+                        JavaProgram.command(160, BrokerProcess.class, directory.toString(), String.valueOf(wanted)))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         var output = process.inputReader();
@@ -76,10 +64,11 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
+        var pid = String.valueOf(process.pid());
+        int status = new ProcessBuilder("kill", "-" + name, pid).start().waitFor();
+        if (status != 0) {
+            throw new AssertionError("kill -" + name + " " + pid + " ended with " + status);
+        }
     }
 
     /** As {@code kill -9}; returns when it is gone, and connections to it are refused. */
@@ -89,7 +78,10 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** On the same port, with the same records. */
     public void startAgain() throws IOException {
-        assertThat(launch(port)).isEqualTo(port);
+        int now = launch(port);
+        if (now != port) {
+            throw new AssertionError("the broker listens on " + now + ", it listened on " + port);
+        }
     }
 
     @Override
