@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.gateway.suite.AlphabetModel;
 import io.meshtransformer.gateway.suite.GatewayClient;
+import io.meshtransformer.gateway.suite.ScriptedEvaluations;
 import io.meshtransformer.gateway.suite.ScriptedSuite;
 import io.meshtransformer.gateway.suite.ScriptedTraining;
 import io.meshtransformer.testkit.SuiteResource;
@@ -47,7 +48,11 @@ class DeadlinesTest {
                     "mtj.gateway.streams.keep-alive",
                     "200ms",
                     "mtj.gateway.training.patience",
-                    "1s");
+                    "1s",
+                    "mtj.gateway.evaluations.patience",
+                    "1s",
+                    "mtj.gateway.evaluations.long-patience",
+                    "1500ms");
         }
     }
 
@@ -80,6 +85,19 @@ class DeadlinesTest {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
         assertThat(response.body()).contains("No answer came within 1000 ms");
+    }
+
+    @Test
+    void anEvaluationThatIsNotAnsweredForMayBeTriedAgainButNotAtOnceWhatIsComputedLong() {
+        var silent = "/v1/evaluations/" + ScriptedEvaluations.SILENT;
+        var described = client.get(silent);
+        var rebuilt = client.post(silent + "/rebuild", "");
+
+        assertThat(described.statusCode()).isEqualTo(503);
+        assertThat(described.body()).contains("No answer came within 1000 ms");
+        assertThat(rebuilt.statusCode()).isEqualTo(408);
+        assertThat(rebuilt.headers().firstValue("Retry-After")).isEmpty();
+        assertThat(rebuilt.body()).contains("No answer came within 1500 ms", "request_timeout");
     }
 
     @Test

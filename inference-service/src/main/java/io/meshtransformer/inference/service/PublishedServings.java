@@ -67,8 +67,11 @@ public class PublishedServings {
             offered = checkpoints;
             for (var checkpoint : checkpoints) {
                 var before = taken.put(checkpoint.model(), checkpoint);
-                if (before == null || !before.equals(checkpoint) && !served(checkpoint.model())) {
-                    target.models().load(checkpoint.model());
+                if (!checkpoint.equals(before)) {
+                    // The model that this process was started for may have been published too.
+                    if (!served(checkpoint.model())) {
+                        target.models().load(checkpoint.model());
+                    }
                     loader.execute(() -> load(checkpoint));
                 }
             }

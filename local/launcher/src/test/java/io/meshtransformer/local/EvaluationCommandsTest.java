@@ -1,6 +1,7 @@
 package io.meshtransformer.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshtransformer.local.client.FakeGateway;
@@ -122,8 +123,9 @@ class EvaluationCommandsTest {
                 .isZero();
         assertThat(out.toString()).contains("tales is accepted: ./mtj eval follow tales");
         assertThat(gateway.asked())
-                .containsExactly("POST  {\"model\":\"stories\",\"tasks\":[\"piqa\"],"
-                        + "\"protocols\":[\"harness\",\"mtj-2021\"]}");
+                .singleElement(STRING)
+                .matches("POST  \\{\"name\":\"stories-[0-9a-f]{8}\",\"model\":\"stories\",\"tasks\":\\[\"piqa\"],"
+                        + "\"protocols\":\\[\"harness\",\"mtj-2021\"]}");
 
         Files.delete(home.resolve("run/state.json"));
         assertThat(eval("--tasks", "piqa", "--detach")).isEqualTo(1);

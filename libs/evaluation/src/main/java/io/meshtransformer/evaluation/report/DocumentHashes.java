@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * What was asked and answered of a task's documents, in hashes, and of some in full. {@link DocumentLedger} makes it.
- * For 10,042 documents of four choices it is some 130 KB of JSON, for a million 110 KB: beyond
+ * For 10,042 documents of four choices it is 110 KB of JSON, for a million 120 KB: beyond
  * {@value DocumentLedger#MOST_NAMED} documents the single ones have no hash of their own any more.
  *
  * @param hash SHA-256 (hexadecimal) of the chunks' hashes, a line each

@@ -110,7 +110,12 @@ final class StoredCommits implements Commits {
 
         @Override
         public void failed(long step, Throwable reason) {
-            listener.on(new RunEvent.CheckpointFailed(step, reason.toString()));
+            listener.on(new RunEvent.CheckpointFailed(step, sentence(reason)));
+        }
+
+        /** The system's own, as of a full disk; others say little without their name. */
+        private static String sentence(Throwable reason) {
+            return reason.getClass() == IOException.class ? reason.getMessage() : reason.toString();
         }
     }
 }

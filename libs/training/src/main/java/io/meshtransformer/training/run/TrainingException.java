@@ -2,7 +2,7 @@ package io.meshtransformer.training.run;
 
 import java.nio.file.Path;
 
-/** A run cannot go on, and trying again would not help. */
+/** A run cannot go on. */
 public abstract sealed class TrainingException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -10,7 +10,7 @@ public abstract sealed class TrainingException extends RuntimeException {
         super(message);
     }
 
-    /** The loss or the gradients are no numbers any more. */
+    /** The loss or the gradients are no numbers any more; trying again would not help. */
     public static final class Diverged extends TrainingException {
         private static final long serialVersionUID = 1;
 
@@ -20,12 +20,22 @@ public abstract sealed class TrainingException extends RuntimeException {
         }
     }
 
-    /** Configuration, data, tokenizer and model don't fit together. */
+    /** Configuration, data, tokenizer and model don't fit together; trying again would not help. */
     public static final class Mismatch extends TrainingException {
         private static final long serialVersionUID = 1;
 
         public Mismatch(String message) {
             super(message);
+        }
+    }
+
+    /** The end of the run is not on the disk; another try makes the steps since the last commit again. */
+    public static final class Uncommitted extends TrainingException {
+        private static final long serialVersionUID = 1;
+
+        public Uncommitted(long step, long lastCommit) {
+            super("the run ended at step " + step + " and that could not be committed; the last commit is of step "
+                    + lastCommit);
         }
     }
 

@@ -80,7 +80,7 @@ final class TrainingLoop {
     /**
      * Returns when the last state is committed.
      *
-     * @throws IllegalStateException if it could not be, so that the steps since the commit before must be made again
+     * @throws TrainingException.Uncommitted if it could not be, so that the steps since the commit before must be made again
      * @throws TrainingException.Diverged if a loss is no number
      */
     End run() {
@@ -184,8 +184,7 @@ final class TrainingLoop {
         }
         commits.close();
         if (commits.lastStep() != progress.step()) {
-            throw new IllegalStateException("the run ended at step " + progress.step()
-                    + " and that could not be committed; the last commit is of step " + commits.lastStep());
+            throw new TrainingException.Uncommitted(progress.step(), commits.lastStep());
         }
     }
 

@@ -53,7 +53,7 @@ public final class TrainingRun {
     /**
      * Trains.
      *
-     * @throws TrainingException if it cannot go on, and trying again would not help
+     * @throws TrainingException if it cannot go on
      * @throws IllegalArgumentException if model, devices and configuration don't fit together: it would not help either
      * @throws IOException if a file cannot be read or written
      */

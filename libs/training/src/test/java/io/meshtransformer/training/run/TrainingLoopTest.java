@@ -95,6 +95,7 @@ class TrainingLoopTest {
         assertThatThrownBy(
                         () -> loop(new CountingEngine(SHAPE), plan(4, 100, 100), Progress.beginning(0, 0), events::add)
                                 .run())
+                .isInstanceOf(TrainingException.Uncommitted.class)
                 .hasMessage("the run ended at step 4 and that could not be committed; the last commit is of step 0");
     }
 

@@ -10,9 +10,11 @@ import io.meshtransformer.local.suite.RunningSuite;
 import io.meshtransformer.local.suite.Suite;
 import io.meshtransformer.local.suite.SuiteOptions;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -99,7 +101,10 @@ public final class EvalCommand implements Callable<Integer> {
             description = "So many examples before each document. Default: what each task says, mostly 0")
     private Integer fewShot;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "What to call the evaluation. Default: a new name")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What to call the evaluation. Default: the model and some digits")
     private String name;
 
     @Mixin
@@ -177,12 +182,17 @@ public final class EvalCommand implements Callable<Integer> {
         return new WatchedEvaluation(client, accepted, spec.commandLine(), json).watchOrCancel(afterwards);
     }
 
+    /** Short enough to be typed: an evaluation may be asked for again. */
+    private static String newName(String model) {
+        var digits = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        return "%s-%s".formatted(model.replaceAll("[^A-Za-z0-9._@-]", "_").replaceFirst("^[^A-Za-z0-9]+", ""), digits);
+    }
+
     private JsonNode settings(RunningSuite suite) {
         var settings = new ObjectMapper().createObjectNode();
-        if (name != null) {
-            settings.put("name", name);
-        }
-        settings.put("model", ModelOptions.servedName(suite, model));
+        var served = ModelOptions.servedName(suite, model);
+        settings.put("name", name == null ? newName(served) : name);
+        settings.put("model", served);
         tasks.forEach(settings.putArray("tasks")::add);
         if (!protocols.isEmpty()) {
             protocols.forEach(settings.putArray("protocols")::add);

@@ -85,6 +85,7 @@ public interface ProgressDisplay extends AutoCloseable {
         private final PrintWriter out;
         private final InstantSource time;
         private Instant next = Instant.MIN;
+        private boolean complete;
 
         private Plain(PrintWriter out, InstantSource time) {
             this.out = out;
@@ -100,7 +101,8 @@ public interface ProgressDisplay extends AutoCloseable {
         @Override
         public void progress(Progress progress) {
             var now = time.instant();
-            if (progress.begun() && (!now.isBefore(next) || progress.complete())) {
+            if (progress.begun() && !complete && (!now.isBefore(next) || progress.complete())) {
+                complete = progress.complete();
                 next = now.plus(EVERY);
                 line(progress.text());
             }

@@ -40,8 +40,9 @@ class PublishedCheckpointIT {
     @Test
     void aCheckpointIsServedAndAnotherJoinsItWhenItIsPublished() throws Exception {
         var home = Files.createTempDirectory("mtj-published");
-        commit(home, 7);
+        var seventh = commit(home, 7);
         var eighth = commit(home, 8);
+        var ninth = commit(home, 9);
         var suite = RunningSuite.start("published", home, "--model", "tales@7");
         try (var client = Executors.newSingleThreadExecutor()) {
             assertThat(models(suite)).containsExactly("tales@7");
@@ -57,6 +58,15 @@ class PublishedCheckpointIT {
             assertThat(suite.completions().complete(greedy("tales@7")).at("/choices"))
                     .isEqualTo(before.at("/choices"));
             assertThat(stream.get().finishReason()).isNotNull();
+
+            // What is served already may be published too.
+            publish(suite, seventh);
+            publish(suite, ninth);
+            await().atMost(Duration.ofSeconds(60)).until(() -> models(suite).contains("tales@9"));
+            assertThat(suite.completions().complete(greedy("tales@9")).at("/choices"))
+                    .isEqualTo(before.at("/choices"));
+            assertThat(suite.completions().complete(greedy("tales@7")).at("/choices"))
+                    .isEqualTo(before.at("/choices"));
         } finally {
             suite.close();
         }

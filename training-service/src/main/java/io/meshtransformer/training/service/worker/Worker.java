@@ -53,7 +53,7 @@ final class Worker {
     int run() {
         try {
             return train();
-        } catch (TrainingException.Busy e) {
+        } catch (TrainingException.Busy | TrainingException.Uncommitted e) {
             return failed(ExitCode.DIED, e.getMessage(), e);
         } catch (NoSuchFileException e) {
             return failed(ExitCode.FOR_GOOD, e.getFile() + " is not there", e);

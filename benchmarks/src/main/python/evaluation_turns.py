@@ -1,0 +1,195 @@
+"""Documents per second of an evaluation, in turns with lm-evaluation-harness: transformers and torch in this process, on
+the same processors. Each turn takes documents that no turn before it had, since this suite asks nothing twice; both sides
+read the same definitions and documents, and their metrics are compared.
+
+The harness's model is loaded and its documents are read before its clock starts, and it draws no bootstrap; the suite's clock runs from
+the request to the finished evaluation, with all of that.
+
+usage: evaluation_turns.py prepare FOLDER DATA [--turns 3] [--documents 500]
+           FOLDER gets definitions and documents of lambada_openai and piqa for so many turns; DATA has
+           lambada_openai/lambada_test.jsonl and piqa/piqa_validation_hf.jsonl
+       evaluation_turns.py batches FOLDER MODEL [SIZE...]
+           documents/s of the harness for each batch size, on the documents of the first turn
+       evaluation_turns.py run FOLDER MODEL BASE_URL [--batch 1] [--name stories]
+           the suite at BASE_URL was started with FOLDER as its folder of tasks; MODEL is what it serves, a Hugging Face directory
+
+Needs lm_eval[hf] 0.4.13.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import sys
+import time
+import urllib.request
+
+SOURCES = {"lambada_openai": "lambada_openai/lambada_test.jsonl", "piqa": "piqa/piqa_validation_hf.jsonl"}
+DEFINITIONS = {
+    "lambada_openai": """output_type: loglikelihood
+doc_to_text: "{{text.split(' ')[:-1]|join(' ')}}"
+doc_to_target: "{{' '+text.split(' ')[-1]}}"
+metric_list:
+  - metric: perplexity
+    aggregation: perplexity
+    higher_is_better: false
+  - metric: acc
+    aggregation: mean
+    higher_is_better: true
+""",
+    "piqa": """output_type: multiple_choice
+doc_to_text: "Question: {{goal}}\\nAnswer:"
+doc_to_target: label
+doc_to_choice: "{{[sol1, sol2]}}"
+metric_list:
+  - metric: acc
+    aggregation: mean
+    higher_is_better: true
+  - metric: acc_norm
+    aggregation: mean
+    higher_is_better: true
+""",
+}
+ENDED = {"finished", "failed", "cancelled"}
+
+
+def prepare(folder, data, turns, documents):
+    folder.mkdir(parents=True, exist_ok=True)
+    for task, source in SOURCES.items():
+        lines = (data / source).read_text(encoding="utf-8").splitlines()
+        if len(lines) < turns * documents:
+            sys.exit(f"{task} has {len(lines)} documents, {turns} turns of {documents} need {turns * documents}")
+        for turn in range(turns):
+            name = f"{task}_{turn}"
+            chosen = lines[turn * documents : (turn + 1) * documents]
+            (folder / f"{name}.jsonl").write_text("\n".join(chosen) + "\n", encoding="utf-8")
+            (folder / f"{name}.yaml").write_text(
+                f"task: {name}\ndataset_path: json\ndataset_kwargs:\n  data_files:\n    test: {name}.jsonl\n"
+                f"test_split: test\n{DEFINITIONS[task]}metadata:\n  version: 1.0\n",
+                encoding="utf-8",
+            )
+
+
+def turns_of(folder):
+    return sorted(int(file.stem.removeprefix("piqa_")) for file in folder.glob("piqa_*.yaml"))
+
+
+def names(turn):
+    return [f"{task}_{turn}" for task in SOURCES]
+
+
+class Harness:
+    def __init__(self, folder, model, batch):
+        os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
+        os.environ["TOKENIZERS_PARALLELISM"] = "false"
+        os.chdir(folder)  # the harness seeks documents from where it runs
+        import lm_eval
+        from lm_eval.models.huggingface import HFLM
+        from lm_eval.tasks import TaskManager, get_task_dict
+
+        self.lm_eval = lm_eval
+        self.model = HFLM(pretrained=str(model), dtype="float32", device="cpu", batch_size=batch)
+        manager = TaskManager(include_path=str(folder), include_defaults=False)
+        self.tasks = {turn: get_task_dict(names(turn), manager) for turn in turns_of(folder)}
+
+    def evaluate(self, turn):
+        """Seconds, documents, and the metrics of each task."""
+        start = time.perf_counter()
+        result = self.lm_eval.evaluate(self.model, self.tasks[turn], bootstrap_iters=0, log_samples=False)
+        seconds = time.perf_counter() - start
+        documents = sum(size["effective"] for size in result["n-samples"].values())
+        metrics = {
+            task: {key.removesuffix(",none"): value for key, value in figures.items() if key.endswith(",none")}
+            for task, figures in result["results"].items()
+        }
+        return seconds, documents, metrics
+
+
+class Suite:
+    def __init__(self, base, name):
+        self.base, self.name = base.rstrip("/"), name
+
+    def evaluate(self, turn):
+        start = time.perf_counter()
+        evaluation = self.call("/v1/evaluations", {"model": self.name, "tasks": names(turn)})
+        address = "/v1/evaluations/" + evaluation["name"]
+        while evaluation["state"] not in ENDED:
+            time.sleep(0.05)
+            evaluation = self.call(address)
+        seconds = time.perf_counter() - start
+        if evaluation["state"] != "finished":
+            sys.exit(f"the suite's evaluation {evaluation['state']}: {evaluation.get('reason')}")
+        if evaluation["reused"]:
+            sys.exit(f"{evaluation['reused']} requests had been answered before: start the suite with an empty home")
+        metrics = {
+            result["task"]: {metric["name"]: metric["value"] for metric in result["metrics"]}
+            for result in evaluation["results"]
+        }
+        return seconds, evaluation["documents"], metrics
+
+    def call(self, path, body=None):
+        request = urllib.request.Request(
+            self.base + path,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+
+def compare(theirs, ours):
+    for task, figures in ours.items():
+        for name, value in figures.items():
+            expected = theirs[task][name]
+            if abs(value - expected) > 1e-3 * abs(expected):
+                sys.exit(f"{name} of {task}: {value}, the harness has {expected}")
+
+
+def batches(folder, model, sizes):
+    for size in sizes:
+        harness = Harness(folder, model, size)
+        seconds, documents, _ = harness.evaluate(turns_of(folder)[0])
+        print(f"batch size {size}: {documents / seconds:.1f} documents/s", flush=True)
+
+
+def run(folder, model, base, batch, name):
+    suite = Suite(base, name)
+    harness = Harness(folder, model, batch)
+    rates = {"harness": [], "suite": []}
+    for turn in turns_of(folder):
+        seconds, documents, theirs = harness.evaluate(turn)
+        rates["harness"].append(documents / seconds)
+        seconds, documents, ours = suite.evaluate(turn)
+        rates["suite"].append(documents / seconds)
+        compare(theirs, ours)
+        print(f"turn {turn}: harness {rates['harness'][-1]:.1f}, suite {rates['suite'][-1]:.1f} documents/s", flush=True)
+    theirs, ours = (statistics.median(rates[side]) for side in ("harness", "suite"))
+    print(f"medians: harness {theirs:.1f}, suite {ours:.1f} documents/s: {ours / theirs:.2f} times; metrics equal")
+
+
+def path(text):
+    return pathlib.Path(text).resolve()
+
+
+def main():
+    commands = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parsers = commands.add_subparsers(dest="command", required=True)
+    preparing, trying, running = (parsers.add_parser(name) for name in ("prepare", "batches", "run"))
+    for parser in (preparing, trying, running):
+        parser.add_argument("folder", type=path)
+    preparing.add_argument("data", type=path)
+    preparing.add_argument("--turns", type=int, default=3)
+    preparing.add_argument("--documents", type=int, default=500)
+    trying.add_argument("model", type=path)
+    trying.add_argument("sizes", type=int, nargs="*", default=[1, 8, 32, 64])
+    running.add_argument("model", type=path)
+    running.add_argument("base")
+    running.add_argument("--batch", type=int, default=1)
+    running.add_argument("--name", default="stories")
+    given = vars(commands.parse_args())
+    {"prepare": prepare, "batches": batches, "run": run}[given.pop("command")](**given)
+
+
+if __name__ == "__main__":
+    main()
