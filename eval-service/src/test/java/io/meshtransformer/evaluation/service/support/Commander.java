@@ -69,7 +69,10 @@ public final class Commander implements AutoCloseable {
 
     /** Until it is in that state; another end than that is an error. */
     public EvaluationDescription await(String evaluation, EvaluationState state) {
-        var last = await(evaluation, description -> description.state() == state || description.state().ended());
+        var last = await(
+                evaluation,
+                description ->
+                        description.state() == state || description.state().ended());
         assertThat(last.state()).as(last.reason()).isEqualTo(state);
         return last;
     }

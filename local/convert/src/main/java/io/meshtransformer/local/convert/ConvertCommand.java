@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,16 +37,17 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  mtj convert step_383500 models/gptj-6b --config 6B_roto_256.json",
             "  mtj convert models/gptj-6b gptj-6b-mtj --format mtj --shards 8 --dtype bf16",
-            "  mtj convert runs/stories@500 models/mine --dtype fp16",
-            "  mtj convert models/gptj-6b models/mine --adapter runs/lora/adapter",
+            "  mtj convert stories@500 models/mine --dtype fp16",
+            "  mtj convert models/gptj-6b models/mine --adapter ~/.mtj/runs/lora/adapter",
         })
 public final class ConvertCommand implements Callable<Integer> {
     private static final int DEFAULT_SHARDS = 8;
+    private static final Pattern AT_STEP = Pattern.compile("@\\d{1,18}$");
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SRC", description = "A directory, or RUN@STEP. Of a run the newest checkpoint.")
+    @Parameters(paramLabel = "SRC", description = "A directory, RUN or RUN@STEP. Of a run the newest checkpoint.")
     private String source;
 
     @Parameters(paramLabel = "DST", description = "The directory to make; it must not be there, or be empty.")
@@ -83,6 +85,12 @@ public final class ConvertCommand implements Callable<Integer> {
             description = "A LoRA adapter in PEFT's layout, merged into the weights in fp32.")
     private Path adapter;
 
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "Where runs/RUN is, if not here. Default: $$MTJ_HOME, else ~/.mtj")
+    private Path home;
+
     @Option(names = "--hashes", paramLabel = "FILE", description = "Write the hashes of the tensors here as well.")
     private Path hashes;
 
@@ -92,7 +100,7 @@ public final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var request = new Request(
-                source,
+                source(),
                 target,
                 layout(),
                 shards == null ? DEFAULT_SHARDS : shards,
@@ -124,6 +132,23 @@ public final class ConvertCommand implements Callable<Integer> {
         } catch (IOException | IllegalArgumentException e) {
             return failed(e.getMessage() == null ? e.toString() : e.getMessage());
         }
+    }
+
+    /** As given where that is here, else of the suite's runs. */
+    private String source() {
+        var run = AT_STEP.matcher(source).replaceFirst("");
+        var isHere = Files.exists(Path.of(source)) || Files.exists(Path.of(run));
+        return isHere || !Files.isDirectory(runs().resolve(run))
+                ? source
+                : runs().resolve(source).toString();
+    }
+
+    private Path runs() {
+        var environment = System.getenv("MTJ_HOME");
+        var standard = environment == null || environment.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".mtj")
+                : Path.of(environment);
+        return (home == null ? standard : home).resolve("runs");
     }
 
     private Report convert(Request request) throws IOException {

@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,12 +71,14 @@ class ConvertCommandTest {
         assertThat(start.resolve("manifest.json")).exists();
 
         // As a run has it.
-        var run = directory.resolve("run");
-        Files.createDirectories(run.resolve("checkpoints"));
-        Files.move(start, run.resolve("checkpoints/step-00000000"));
-        for (var source : new Path[] {run, directory.resolve("run@0")}) {
-            var back = directory.resolve("back of " + source.getFileName());
-            assertThat(run(source, back, "--dtype", "bf16")).as(err.toString()).isZero();
+        var runs = directory.resolve("home/runs");
+        Files.createDirectories(runs.resolve("tales/checkpoints"));
+        Files.move(start, runs.resolve("tales/checkpoints/step-00000000"));
+        for (var source : List.of(runs.resolve("tales"), runs.resolve("tales@0"), "tales", "tales@0")) {
+            var back = Files.createTempDirectory(directory, "back");
+            assertThat(run(source, back, "--dtype", "bf16", "--home", directory.resolve("home")))
+                    .as(err.toString())
+                    .isZero();
             assertThat(back.resolve("model.safetensors")).hasSameBinaryContentAs(model.resolve("model.safetensors"));
             assertThat(back.resolve("tokenizer.json")).hasSameBinaryContentAs(model.resolve("tokenizer.json"));
         }

@@ -42,6 +42,7 @@ class PublishedCheckpointIT {
         var home = Files.createTempDirectory("mtj-published");
         var seventh = commit(home, 7);
         var eighth = commit(home, 8);
+        var ninth = commit(home, 9);
         var suite = RunningSuite.start("published", home, "--model", "tales@7");
         try (var client = Executors.newSingleThreadExecutor()) {
             assertThat(models(suite)).containsExactly("tales@7");
@@ -60,7 +61,10 @@ class PublishedCheckpointIT {
 
             // What is served already may be published too.
             publish(suite, seventh);
-            await().atMost(Duration.ofSeconds(60)).until(() -> !models(suite).contains("tales@8"));
+            publish(suite, ninth);
+            await().atMost(Duration.ofSeconds(60)).until(() -> models(suite).contains("tales@9"));
+            assertThat(suite.completions().complete(greedy("tales@9")).at("/choices"))
+                    .isEqualTo(before.at("/choices"));
             assertThat(suite.completions().complete(greedy("tales@7")).at("/choices"))
                     .isEqualTo(before.at("/choices"));
         } finally {
