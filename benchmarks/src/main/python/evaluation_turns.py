@@ -11,8 +11,10 @@ usage: evaluation_turns.py prepare FOLDER DATA [--turns 3] [--documents 500]
            bytes are left out
        evaluation_turns.py batches FOLDER MODEL [SIZE...]
            documents/s of the harness for each batch size, on the documents of the first turn
-       evaluation_turns.py run FOLDER MODEL BASE_URL [--batch 1] [--name stories]
-           the suite at BASE_URL was started with FOLDER as its folder of tasks; MODEL is what it serves, a Hugging Face directory
+       evaluation_turns.py run FOLDER MODEL BASE_URL [--batch 1] [--name stories] [--processes PID...]
+           the suite at BASE_URL was started with FOLDER as its folder of tasks; MODEL is what it serves, a Hugging Face directory;
+           of processes, those of the suite, the CPU time is counted beside the harness's own: it tells more where others
+           use the machine too
 
 Needs lm_eval[hf] 0.4.13.
 """
@@ -160,17 +162,28 @@ def batches(folder, model, sizes):
         print(f"batch size {size}: {documents / seconds:.1f} documents/s", flush=True)
 
 
-def run(folder, model, base, batch, name):
-    suite = Suite(base, name)
-    harness = Harness(folder, model, batch)
-    rates = {"harness": [], "suite": []}
+def cpu_seconds(processes):
+    """What Linux has counted of them, with all their threads."""
+    ticks = 0
+    for process in processes:
+        fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def run(folder, model, base, batch, name, processes):
+    sides = {"harness": (Harness(folder, model, batch), [os.getpid()]), "suite": (Suite(base, name), processes)}
+    rates = {side: [] for side in sides}
     for turn in turns_of(folder):
-        seconds, documents, theirs = harness.evaluate(turn)
-        rates["harness"].append(documents / seconds)
-        seconds, documents, ours = suite.evaluate(turn)
-        rates["suite"].append(documents / seconds)
-        compare(theirs, ours)
-        print(f"turn {turn}: harness {rates['harness'][-1]:.1f}, suite {rates['suite'][-1]:.1f} documents/s", flush=True)
+        metrics, told = {}, []
+        for side, (evaluator, of) in sides.items():
+            before = cpu_seconds(of)
+            seconds, documents, metrics[side] = evaluator.evaluate(turn)
+            spent = cpu_seconds(of) - before
+            rates[side].append(documents / seconds)
+            told.append(f"{side} {documents / seconds:.1f} documents/s, {1000 * spent / documents:.1f} ms of CPU each")
+        compare(metrics["harness"], metrics["suite"])
+        print(f"turn {turn}: {'; '.join(told)}", flush=True)
     theirs, ours = (statistics.median(rates[side]) for side in ("harness", "suite"))
     print(f"medians: harness {theirs:.1f}, suite {ours:.1f} documents/s: {ours / theirs:.2f} times; metrics equal")
 
@@ -194,6 +207,7 @@ def main():
     running.add_argument("base")
     running.add_argument("--batch", type=int, default=1)
     running.add_argument("--name", default="stories")
+    running.add_argument("--processes", type=int, nargs="*", default=[])
     given = vars(commands.parse_args())
     {"prepare": prepare, "batches": batches, "run": run}[given.pop("command")](**given)
 
