@@ -20,6 +20,7 @@ import io.meshtransformer.evaluation.service.store.Database.DatabaseException;
 import io.meshtransformer.evaluation.service.store.DocumentStore;
 import io.meshtransformer.evaluation.service.store.EvaluationRow;
 import io.meshtransformer.evaluation.service.store.EvaluationStore;
+import io.meshtransformer.evaluation.service.store.JudgedDocument;
 import io.meshtransformer.evaluation.service.store.RefusalStore;
 import io.meshtransformer.evaluation.service.store.RefusalStore.RefusedRequest;
 import io.meshtransformer.evaluation.service.store.ResultStore;
@@ -70,6 +71,7 @@ public final class Asking {
     private final Instance instance;
     private final EvaluationConfiguration configuration;
     private final InstantSource clock;
+    private final News news;
     private final News.Ear ear;
 
     private final Window window;
@@ -111,6 +113,7 @@ public final class Asking {
         this.instance = instance;
         this.configuration = configuration;
         this.clock = clock;
+        this.news = news;
         this.ear = news.earForResults();
         this.window = new Window(configuration.inFlight());
         this.room = new Semaphore(configuration.preparers());
@@ -159,6 +162,9 @@ public final class Asking {
                     ear.await(LOOK);
                 } catch (DatabaseException e) {
                     LOG.warnf("what was asked waits: %s", e.getMessage());
+                    ear.await(AFTER_FAILURE);
+                } catch (RuntimeException e) {
+                    LOG.error("what was asked waits, by a fault of this service", e);
                     ear.await(AFTER_FAILURE);
                 }
             }
@@ -283,7 +289,7 @@ public final class Asking {
         for (var chunk : window.answeredChunks()) {
             var answered =
                     chunk.documents().stream().filter(OpenDocument::answered).toList();
-            var judged = answered.stream().map(OpenDocument::judge).toList();
+            var judged = judged(chunk, answered);
             var part = chunk.claim().part().id();
             int added = database.read(connection -> {
                 if (!evaluations.takes(
@@ -298,9 +304,25 @@ public final class Asking {
                 // Else it is dropped in the next round.
                 if (window.judged(chunk, answered)) {
                     held.remove(chunk.claim().key());
+                    news.evaluationsChanged();
                 }
                 metrics.documents(added);
             }
+        }
+    }
+
+    /** None where one can't be: then the evaluation knows why. */
+    private List<JudgedDocument> judged(OpenChunk chunk, List<OpenDocument> answered) {
+        try {
+            return answered.stream().map(OpenDocument::judge).toList();
+        } catch (IllegalArgumentException e) {
+            LOG.errorf(
+                    e, "documents of %s cannot be judged", chunk.claim().part().task());
+            controlPlane.met(
+                    chunk.evaluation().id(),
+                    new Input.Refused(
+                            "a document of '" + chunk.claim().part().task() + "' cannot be judged: " + e.getMessage()));
+            return List.of();
         }
     }
 
