@@ -49,7 +49,6 @@ public final class ServiceProcess {
         var application = module.resolve("target").resolve("quarkus-app");
         var command = Stream.of(
                         JavaProgram.java(),
-                        cache(application.resolve("app.aot")),
                         options.stream(),
                         Stream.of("-jar", application.resolve("quarkus-run.jar").toString()))
                 .flatMap(part -> part)
@@ -62,11 +61,6 @@ public final class ServiceProcess {
         all.put("QUARKUS_HTTP_PORT", String.valueOf(port));
         builder.environment().putAll(all);
         return new ServiceProcess(builder.start(), port, log);
-    }
-
-    /** Classes as they were loaded before, where somebody kept them. */
-    private static Stream<String> cache(Path file) {
-        return Files.exists(file) ? Stream.of("-XX:AOTCache=" + file) : Stream.empty();
     }
 
     private static int freePort() throws IOException {
