@@ -14,7 +14,7 @@ public sealed interface ModelRequest {
     /**
      * How likely is each continuation of a context?
      *
-     * @param context as the model reads it, for people
+     * @param context as the model reads it but for what is cut from its left, for people
      * @param continuations as the model reads them, for people
      * @param contextIds at least one, cut from the left as the protocol says
      * @param continuationIds one array for each continuation, each of one id at least; with the context at most one more
@@ -36,7 +36,7 @@ public sealed interface ModelRequest {
     /**
      * What is the likeliest text after a context, token by token?
      *
-     * @param context as the model reads it, for people
+     * @param context as the model reads it but for what is cut from its left, for people
      * @param contextIds at least one, cut from the left so that {@code maxTokens} have room
      * @param until texts before which the generated one ends
      */

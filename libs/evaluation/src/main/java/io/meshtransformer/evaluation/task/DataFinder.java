@@ -10,12 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 
 /** Finds the documents of tasks in folders, else the excerpts that ship. Files are read through once while they stay as they are. */
 final class DataFinder {
     private static final String EXCERPTS = "/io/meshtransformer/evaluation/excerpts/";
 
-    private final Map<List<LineSource>, Documents> read = new ConcurrentHashMap<>();
+    private static final String PACKED = ".gz";
+    private static final int LARGEST_UNPACKED = 1 << 26;
+
+    private final Map<Path, Read> read = new ConcurrentHashMap<>();
+
+    /** @param sources as the files were */
+    private record Read(List<LineSource> sources, Documents documents) {}
 
     /** @param excerpt whether these are the first documents alone, which come with the software */
     record Found(Documents documents, boolean excerpt) {}
@@ -61,10 +68,14 @@ final class DataFinder {
     private Optional<Documents> documents(TaskDefinition task, String split, Optional<Path> folder) {
         for (var base : bases(task, folder)) {
             for (var file : files(task, split)) {
-                var documents = base.resolve(file.documents());
-                if (Files.isRegularFile(documents)
-                        && (file.labels() == null || Files.isRegularFile(base.resolve(file.labels())))) {
-                    return Optional.of(read(documents, file.labels() == null ? null : base.resolve(file.labels())));
+                var labels = Optional.ofNullable(file.labels()).map(base::resolve);
+                if (labels.isPresent() && !Files.isRegularFile(labels.get())) {
+                    continue;
+                }
+                for (var name : List.of(file.documents(), file.documents() + PACKED)) {
+                    if (Files.isRegularFile(base.resolve(name))) {
+                        return Optional.of(read(base.resolve(name), labels));
+                    }
                 }
             }
         }
@@ -82,20 +93,37 @@ final class DataFinder {
         return files;
     }
 
-    private Documents read(Path documents, Path labels) {
+    private Documents read(Path documents, Optional<Path> labels) {
         try {
-            var source = LineSource.OfFile.at(documents);
-            var sources = labels == null
-                    ? List.<LineSource>of(source)
-                    : List.<LineSource>of(source, LineSource.OfFile.at(labels));
-            var known = read.get(sources);
-            if (known == null) {
-                known = labels == null ? Documents.of(source) : Documents.of(source, labels);
-                read.put(sources, known);
+            var sources = new ArrayList<LineSource>();
+            sources.add(LineSource.OfFile.at(documents));
+            if (labels.isPresent()) {
+                sources.add(LineSource.OfFile.at(labels.get()));
             }
-            return known;
+            var known = read.get(documents);
+            if (known == null || !known.sources().equals(sources)) {
+                var source = documents.toString().endsWith(PACKED) ? unpacked(documents) : sources.getFirst();
+                known = new Read(
+                        sources, labels.isPresent() ? Documents.of(source, labels.get()) : Documents.of(source));
+                read.put(documents, known);
+            }
+            return known.documents();
         } catch (IOException e) {
             throw new TaskException.DataUnavailable(documents + " can't be read: " + e, e);
+        }
+    }
+
+    /** A packed file can't be read from the middle on, so its content is held. */
+    private static LineSource unpacked(Path file) throws IOException {
+        try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+            var bytes = in.readNBytes(LARGEST_UNPACKED + 1);
+            if (bytes.length > LARGEST_UNPACKED) {
+                throw new TaskException.DataUnavailable(
+                        file + " unpacks to more than " + LARGEST_UNPACKED
+                                + " bytes; unpack it, then it is read from there",
+                        null);
+            }
+            return new LineSource.OfBytes(file.toString(), bytes);
         }
     }
 

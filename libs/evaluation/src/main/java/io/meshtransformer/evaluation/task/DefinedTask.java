@@ -101,7 +101,7 @@ final class DefinedTask implements Task {
                 .read(from, to)
                 .map(document -> prepared(
                         document,
-                        definition.question().description() + before.apply(document),
+                        questioner.description(document) + before.apply(document),
                         questioner.question(document),
                         encoding));
     }

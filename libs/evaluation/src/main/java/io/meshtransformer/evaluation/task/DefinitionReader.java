@@ -18,8 +18,6 @@ import java.util.regex.Pattern;
 final class DefinitionReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final int MOST_EXAMPLES = 128;
-    private static final int MOST_TOKENS = 1 << 20;
-    private static final int GENERATED_TOKENS = 256;
 
     private static final Map<String, String> REFUSED = Map.of(
             "process_docs", "names Python code; choose a 'preparation' of " + Preparation.labels(),
@@ -54,12 +52,21 @@ final class DefinitionReader {
         var data = data(name);
         var question = question(kind);
         var examples = examples();
-        var metrics = new ArrayList<String>();
-        var generation = generation(kind, metrics);
+        var judging = new JudgingReader(root, kind);
         root.whole("repeats", 1, 1, 1);
         root.requireNothingElse();
         return new TaskDefinition(
-                name, version, hash, origin, folder, kind, data, question, examples, generation, metrics);
+                name,
+                version,
+                hash,
+                origin,
+                folder,
+                kind,
+                data,
+                question,
+                examples,
+                judging.generation(),
+                judging.metrics());
     }
 
     private OutputType kind() {
@@ -131,14 +138,18 @@ final class DefinitionReader {
                 Preparation.labelled(preparation)
                         .orElseThrow(() -> root.wrong(
                                 "preparation", "is '" + preparation + "', it must be one of " + Preparation.labels())),
-                root.text("description").orElse(""),
+                optional("description"),
                 kind == OutputType.LOGLIKELIHOOD_ROLLING && !root.has("doc_to_text")
                         ? new DocumentPart.Fixed("")
                         : part("doc_to_text"),
                 part("doc_to_target"),
                 choices,
-                root.has("doc_to_counted") ? Optional.of(part("doc_to_counted")) : Optional.empty(),
+                optional("doc_to_counted"),
                 root.text("target_delimiter").orElse(" "));
+    }
+
+    private Optional<DocumentPart> optional(String key) {
+        return root.has(key) ? Optional.of(part(key)) : Optional.empty();
     }
 
     private DocumentPart part(String key) {
@@ -198,41 +209,5 @@ final class DefinitionReader {
                 chosen.equals(test) || split.equals(evaluated),
                 sampler.equals("first_n"),
                 root.text("fewshot_delimiter").orElse("\n\n"));
-    }
-
-    private TaskDefinition.Generation generation(OutputType kind, List<String> metrics) {
-        var options = root.section("generation_kwargs");
-        var until = options.has("until")
-                ? options.texts("until")
-                : List.of(root.text("fewshot_delimiter").orElse("\n\n"));
-        var most = options.whole("max_gen_toks", GENERATED_TOKENS, 1, MOST_TOKENS);
-        options.ignore("do_sample", "temperature");
-        if (options.flag("do_sample", false) || options.node("temperature").asDouble(0) != 0) {
-            throw options.wrong("do_sample", "is true or 'temperature' above 0; the likeliest tokens are generated");
-        }
-        options.requireNothingElse();
-        var ignoreCase = false;
-        var ignorePunctuation = false;
-        for (var metric : root.sections("metric_list")) {
-            var name = metric.requiredText("metric");
-            if (!kind.metrics().contains(name) || metrics.contains(name)) {
-                throw metric.wrong(
-                        "metric",
-                        "is '" + name + "', of " + kind.label() + " it must be one of "
-                                + String.join(", ", kind.metrics()) + ", each once");
-            }
-            metrics.add(name);
-            metric.ignore("aggregation", "higher_is_better");
-            ignoreCase |= metric.flag("ignore_case", false);
-            ignorePunctuation |= metric.flag("ignore_punctuation", false);
-            metric.requireNothingElse();
-        }
-        if (metrics.isEmpty()) {
-            throw root.wrong(
-                    "metric_list",
-                    "is missing or empty, it must hold some of " + String.join(", ", kind.metrics())
-                            + ", such as '- metric: " + kind.metrics().getFirst() + "'");
-        }
-        return new TaskDefinition.Generation(until, most, ignoreCase, ignorePunctuation);
     }
 }

@@ -19,8 +19,30 @@ final class Questioner {
 
     /** @throws TaskException.MalformedDocument naming the place of the document and what is wrong */
     Question question(Documents.Document document) {
+        return read(document, this::question);
+    }
+
+    /**
+     * What stands before everything.
+     *
+     * @throws TaskException.MalformedDocument naming the place of the document and what is wrong
+     */
+    String description(Documents.Document document) {
+        return read(document, fields -> {
+            var description = task.question().description();
+            return description.isEmpty()
+                    ? ""
+                    : text("description", description.get().of(fields));
+        });
+    }
+
+    private interface Reading<T> {
+        T read(Map<String, Object> fields) throws TemplateException;
+    }
+
+    private <T> T read(Documents.Document document, Reading<T> reading) {
         try {
-            return question(task.question().preparation().prepare(document.fields()));
+            return reading.read(task.question().preparation().prepare(document.fields()));
         } catch (TemplateException | IllegalArgumentException e) {
             throw new TaskException.MalformedDocument(document.place() + ": " + e.getMessage(), e);
         }

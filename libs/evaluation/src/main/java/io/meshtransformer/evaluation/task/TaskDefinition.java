@@ -48,7 +48,7 @@ record TaskDefinition(
      * How a document becomes a question.
      *
      * @param preparation of its fields before anything else
-     * @param description stands before everything; may be empty
+     * @param description stands before everything; empty where there is none
      * @param text {@code doc_to_text}; where it is a number and there are choices, these are contexts of one continuation
      * @param target {@code doc_to_target}
      * @param choices {@code doc_to_choice}, of multiple choice alone
@@ -57,7 +57,7 @@ record TaskDefinition(
      */
     record Question(
             Preparation preparation,
-            String description,
+            Optional<DocumentPart> description,
             DocumentPart text,
             DocumentPart target,
             Optional<DocumentPart> choices,

@@ -61,7 +61,8 @@ public final class TaskLibrary {
      *
      * @param data folder of data files, in which the task's are sought
      * @param limit of the first so many documents, 1 or more; all where empty
-     * @throws TaskException if there is no such task, its definition is wrong or its documents are nowhere
+     * @throws TaskException if there is no such task, its definition is wrong, its documents are nowhere, or the first of
+     *     them is malformed or not what the definition is for
      */
     public Task task(String name, Optional<Path> data, OptionalInt limit) {
         var definitions = definitions();
@@ -78,6 +79,8 @@ public final class TaskLibrary {
             throw new TaskException.DataUnavailable(
                     found.documents().name() + ", the documents of '" + name + "', is empty", null);
         }
+        // What is wrong with the definition for every document is told before anything is asked.
+        new Questioner(definition).question(found.documents().read(0));
         return new DefinedTask(
                 definition,
                 found,

@@ -38,7 +38,11 @@ final class PythonMethods extends ELResolver {
                         ? test.evaluateNegated(given.get(0), interpreter, rest)
                         : test.evaluate(given.get(0), interpreter, rest);
             }
-            case null -> throw new ELException("there is nothing to call '" + name + "' of");
+            case null ->
+                throw new ELException(
+                        name.equals("filter")
+                                ? "there is no such filter"
+                                : "there is nothing to call '" + name + "' of");
             case String text -> TextMethods.call(text, name, given);
             case List<?> list -> CollectionMethods.call(list, name, given);
             case Map<?, ?> map -> CollectionMethods.call(map, name, given);

@@ -10,12 +10,15 @@ import com.hubspot.jinjava.el.ext.JinjavaListELResolver;
 import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.InterpretException;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.interpret.UnknownTokenException;
 import com.hubspot.jinjava.tree.ExpressionNode;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.parse.ExpressionToken;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import jinjava.de.odysseus.el.tree.TreeBuilderException;
 import jinjava.javax.el.CompositeELResolver;
 
 /**
@@ -25,6 +28,8 @@ import jinjava.javax.el.CompositeELResolver;
  */
 public final class Template {
     private static final Jinjava ENGINE = new Jinjava(JinjavaConfig.newBuilder()
+            // Of these nothing but the document may be read.
+            .withDisabled(Map.of(Context.Library.TAG, Set.of("extends", "from", "import", "include")))
             .withElResolver(resolver())
             .withFailOnUnknownTokens(true)
             .withLegacyOverrides(LegacyOverrides.newBuilder()
@@ -53,7 +58,30 @@ public final class Template {
     /** @throws TemplateException with the place and what is wrong there */
     public static Template parse(String source) throws TemplateException {
         requireNonNull(source, "source is null");
-        return run(Map.of(), source, interpreter -> new Template(source, interpreter.parse(source)));
+        var template = run(Map.of(), source, interpreter -> new Template(source, interpreter.parse(source)));
+        template.checkExpressions(template.tree);
+        return template;
+    }
+
+    /** Expressions are parsed when they are evaluated; here with no document, so that only their syntax counts. */
+    private void checkExpressions(Node node) throws TemplateException {
+        if (node instanceof ExpressionNode && node.getMaster() instanceof ExpressionToken token) {
+            var interpreter = interpreter(Map.of());
+            try (var current =
+                    JinjavaInterpreter.closeablePushCurrent(interpreter).get()) {
+                current.value().resolveELExpression(token.getExpr(), 1);
+            } catch (UnknownTokenException fieldOfADocument) {
+                return;
+            }
+            for (var error : interpreter.getErrors()) {
+                if (error.getException() != null && error.getException().getCause() instanceof TreeBuilderException) {
+                    throw new TemplateException("'" + source + "': " + error.getMessage(), error.getException());
+                }
+            }
+        }
+        for (var child : node.getChildren()) {
+            checkExpressions(child);
+        }
     }
 
     /** The text for a document. */
@@ -76,10 +104,15 @@ public final class Template {
         return source;
     }
 
+    private static JinjavaInterpreter interpreter(Map<String, ?> fields) {
+        var config = ENGINE.getGlobalConfig();
+        return new JinjavaInterpreter(
+                ENGINE, new DocumentContext(ENGINE.getGlobalContext(), fields, config.getDisabled()), config);
+    }
+
     private static <T> T run(Map<String, ?> fields, String source, Function<JinjavaInterpreter, T> action)
             throws TemplateException {
-        var interpreter = new JinjavaInterpreter(
-                ENGINE, new Context(ENGINE.getGlobalContext(), fields), ENGINE.getGlobalConfig());
+        var interpreter = interpreter(fields);
         T result;
         try (var current = JinjavaInterpreter.closeablePushCurrent(interpreter).get()) {
             result = action.apply(current.value());

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,13 +33,15 @@ class RequestHashTest {
                 .evaluated(definition, Optional.of(SharedMaterial.require("data")))
                 .documents();
         var questioner = new Questioner(definition);
+        List<String> requests;
+        try (var all = documents.read(0, documents.count())) {
+            requests = all.map(document -> written(requests(questioner.question(document), name)))
+                    .toList();
+        }
         var hash = new Sha256();
-        var first = true;
-        for (var index : shuffled(documents.count())) {
-            for (var request : requests(questioner.question(documents.read(index)), name)) {
-                add(hash, (first ? "[" : ", ") + "[" + python(request.get(0)) + ", " + python(request.get(1)) + "]");
-                first = false;
-            }
+        var order = shuffled(documents.count());
+        for (var place = 0; place < order.size(); place++) {
+            add(hash, (place == 0 ? "[" : ", ") + requests.get(order.get(place)));
         }
         add(hash, "]");
 
@@ -65,6 +68,13 @@ class RequestHashTest {
             case Question.Rolling rolling -> throw new AssertionError(rolling);
             case Question.Generation generation -> throw new AssertionError(generation);
         };
+    }
+
+    /** A document's requests as {@code json.dumps} writes them. */
+    private static String written(List<List<String>> requests) {
+        return requests.stream()
+                .map(request -> "[" + python(request.get(0)) + ", " + python(request.get(1)) + "]")
+                .collect(Collectors.joining(", "));
     }
 
     /** The order of the harness, which must also be that of the stored permutation. */

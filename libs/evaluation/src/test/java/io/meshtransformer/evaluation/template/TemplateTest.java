@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Expected texts are what Jinja 3.1 gives for the same templates and fields. */
@@ -92,6 +93,15 @@ class TemplateTest {
     }
 
     @Test
+    void readsNothingButTheDocument() throws TemplateException {
+        for (var tag : List.of("include", "import", "extends", "from")) {
+            assertThatThrownBy(() -> Template.parse("{% " + tag + " 'META-INF/MANIFEST.MF' %}")
+                            .text(DOCUMENT))
+                    .isInstanceOf(TemplateException.class);
+        }
+    }
+
+    @Test
     void refusesWhatIsNoTemplate() {
         assertThatThrownBy(() -> Template.parse("{{ text.split( }}").text(DOCUMENT))
                 .isInstanceOf(TemplateException.class);
@@ -99,6 +109,24 @@ class TemplateTest {
                 .isInstanceOf(TemplateException.class);
         assertThatThrownBy(() -> Template.parse("{{choices.label.index('Z')}}").text(DOCUMENT))
                 .hasMessageContaining("'Z' is not in [A, B]");
+    }
+
+    @Test
+    void servesSeveralThreads() throws TemplateException {
+        var template = Template.parse("{% for c in choices.text %}{{c|upper}}{% endfor %}{{number + 1}}");
+        var wrong = IntStream.range(0, 4000)
+                .parallel()
+                .filter(number -> !numbered(template, number).equals("IT'S" + (number + 1)))
+                .count();
+        assertThat(wrong).isZero();
+    }
+
+    private static String numbered(Template template, int number) {
+        try {
+            return template.text(Map.of("choices", Map.of("text", List.of("it's")), "number", number));
+        } catch (TemplateException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static String text(String template) throws TemplateException {
