@@ -7,7 +7,8 @@ the request to the finished evaluation, with all of that.
 
 usage: evaluation_turns.py prepare FOLDER DATA [--turns 3] [--documents 500]
            FOLDER gets definitions and documents of lambada_openai and piqa for so many turns; DATA has
-           lambada_openai/lambada_test.jsonl and piqa/piqa_validation_hf.jsonl
+           lambada_openai/lambada_test.jsonl and piqa/piqa_validation_hf.jsonl; documents with choices of more than 250
+           bytes are left out
        evaluation_turns.py batches FOLDER MODEL [SIZE...]
            documents/s of the harness for each batch size, on the documents of the first turn
        evaluation_turns.py run FOLDER MODEL BASE_URL [--batch 1] [--name stories]
@@ -52,12 +53,13 @@ metric_list:
 """,
 }
 ENDED = {"finished", "failed", "cancelled"}
+LONGEST_CHOICE = 250
 
 
 def prepare(folder, data, turns, documents):
     folder.mkdir(parents=True, exist_ok=True)
     for task, source in SOURCES.items():
-        lines = (data / source).read_text(encoding="utf-8").splitlines()
+        lines = [line for line in (data / source).read_text(encoding="utf-8").splitlines() if readable(json.loads(line))]
         if len(lines) < turns * documents:
             sys.exit(f"{task} has {len(lines)} documents, {turns} turns of {documents} need {turns * documents}")
         for turn in range(turns):
@@ -69,6 +71,11 @@ def prepare(folder, data, turns, documents):
                 f"test_split: test\n{DEFINITIONS[task]}metadata:\n  version: 1.0\n",
                 encoding="utf-8",
             )
+
+
+def readable(document):
+    """The harness fails where a choice has more tokens than the model reads, 256 for stories; a token has a byte or more."""
+    return all(len(document.get(choice, "").encode()) <= LONGEST_CHOICE for choice in ("sol1", "sol2"))
 
 
 def turns_of(folder):

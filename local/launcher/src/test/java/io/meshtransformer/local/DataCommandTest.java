@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,32 @@ class DataCommandTest {
         assertThat(prepare(text, folder.resolve("data"))).isZero();
 
         assertThat(out.toString()).contains("sequences of 256 tokens");
+    }
+
+    @Test
+    void oneDocumentOfTwentyIsHeldOutWhereThereAreAHundred() throws IOException {
+        var hundred = write("a.txt", "One day, a dog ran.\n".repeat(100));
+        var fewer = write("b.txt", "One day, a dog ran.\n".repeat(99));
+        var lines = List.of("--documents", "lines", "--sequence", "4", "--json");
+
+        assertThat(heldOut(hundred, "usual", lines)).isEqualTo(5);
+        assertThat(heldOut(fewer, "fewer", lines)).isZero();
+        assertThat(heldOut(
+                        hundred,
+                        "none",
+                        Stream.concat(lines.stream(), Stream.of("--validation", "0"))
+                                .toList()))
+                .isZero();
+    }
+
+    private int heldOut(Path source, String name, List<String> options) throws IOException {
+        out.getBuffer().setLength(0);
+        assertThat(prepare(source, folder.resolve(name), options.toArray(String[]::new)))
+                .isZero();
+        return new ObjectMapper()
+                .readTree(out.toString())
+                .at("/validation/documents")
+                .asInt();
     }
 
     @Test

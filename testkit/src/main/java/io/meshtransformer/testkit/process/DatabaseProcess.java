@@ -9,9 +9,14 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** PostgreSQL, which can be killed and started again where it was. */
 public final class DatabaseProcess implements AutoCloseable {
+    /** Kept, as only those are in force that somebody holds. */
+    private static final Logger LIBRARY = Logger.getLogger("io.zonky.test.db.postgres.embedded.EmbeddedPostgres");
+
     private final Path directory;
     private final int port;
     private volatile EmbeddedDatabase database;
@@ -47,10 +52,15 @@ public final class DatabaseProcess implements AutoCloseable {
 
     /** On the same port, with the same data. */
     public void startAgain() {
+        var usual = LIBRARY.getLevel();
+        // That there is nothing to be stopped is no news.
+        LIBRARY.setLevel(Level.OFF);
         try {
             database.close();
         } catch (EmbeddedException _) {
-            // It lets go of the directory; that there is no server to be stopped is why we are here.
+            // It lets go of the directory all the same.
+        } finally {
+            LIBRARY.setLevel(usual);
         }
         database = EmbeddedDatabase.start(directory, port);
     }

@@ -49,7 +49,6 @@ public final class ServiceProcess {
         var application = module.resolve("target").resolve("quarkus-app");
         var command = Stream.of(
                         JavaProgram.java(),
-                        cache(application.resolve("app.aot")),
                         options.stream(),
                         Stream.of("-jar", application.resolve("quarkus-run.jar").toString()))
                 .flatMap(part -> part)
@@ -62,11 +61,6 @@ public final class ServiceProcess {
         all.put("QUARKUS_HTTP_PORT", String.valueOf(port));
         builder.environment().putAll(all);
         return new ServiceProcess(builder.start(), port, log);
-    }
-
-    /** Classes as they were loaded before, where somebody kept them. */
-    private static Stream<String> cache(Path file) {
-        return Files.exists(file) ? Stream.of("-XX:AOTCache=" + file) : Stream.empty();
     }
 
     private static int freePort() throws IOException {
@@ -104,6 +98,16 @@ public final class ServiceProcess {
                 .timeout(Duration.ofSeconds(5))
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Memory that it has of the machine, as Linux counts it. */
+    public long residentMebibytes() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     /** As {@code kill -9}; returns when it is gone. */

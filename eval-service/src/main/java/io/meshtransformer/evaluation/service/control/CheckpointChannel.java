@@ -3,6 +3,7 @@ package io.meshtransformer.evaluation.service.control;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.contracts.TrainingEvent;
 import io.meshtransformer.contracts.TrainingEvent.CheckpointCommitted;
+import io.meshtransformer.evaluation.service.store.Database.DatabaseException;
 import io.meshtransformer.messaging.IncomingRequest;
 import io.meshtransformer.messaging.RequestReader;
 import jakarta.annotation.PreDestroy;
@@ -44,10 +45,15 @@ public class CheckpointChannel {
                 && checkpoint.evaluate() != null
                 && !checkpoint.evaluate().isEmpty()) {
             var wish = wishes.of(checkpoint);
-            persistence.untilItIsThere(() -> {
-                controlPlane.evaluate(wish);
-                return null;
-            });
+            try {
+                persistence.untilItIsThere(() -> {
+                    controlPlane.evaluate(wish);
+                    return null;
+                });
+            } catch (DatabaseException _) {
+                // This service ends; what is never done comes again to another one.
+                return;
+            }
         }
         event.done().run();
     }

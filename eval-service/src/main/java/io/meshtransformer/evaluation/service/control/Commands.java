@@ -7,6 +7,7 @@ import io.meshtransformer.evaluation.service.evaluation.Input;
 import io.meshtransformer.evaluation.service.inspect.Documents;
 import io.meshtransformer.evaluation.service.inspect.Rebuild;
 import io.meshtransformer.evaluation.service.inspect.Verification;
+import io.meshtransformer.evaluation.service.store.Database.DatabaseException;
 import io.meshtransformer.evaluation.service.work.Tasks;
 import io.meshtransformer.messaging.AnswerSender;
 import io.meshtransformer.messaging.IncomingRequest;
@@ -101,6 +102,9 @@ public class Commands {
         } catch (Refusal e) {
             reader.refuse(message, e.asAnswer(evaluate.requestId()));
             return;
+        } catch (DatabaseException e) {
+            LOG.warnf("command %s comes again: %s", evaluate.requestId(), e.getMessage());
+            return;
         }
         answer(request, () -> described(evaluate, evaluate.evaluation()));
     }
@@ -115,8 +119,12 @@ public class Commands {
     }
 
     private void answer(IncomingRequest<EvaluationCommand> request, Supplier<AnswerEvent> work) {
-        answers.send(request.replyTo(), answer(request.message().requestId(), work))
-                .thenRun(request.done());
+        try {
+            answers.send(request.replyTo(), answer(request.message().requestId(), work))
+                    .thenRun(request.done());
+        } catch (DatabaseException e) {
+            LOG.warnf("command %s comes again: %s", request.message().requestId(), e.getMessage());
+        }
     }
 
     private AnswerEvent answer(String requestId, Supplier<AnswerEvent> work) {
@@ -124,6 +132,9 @@ public class Commands {
             return persistence.untilItIsThere(work::get);
         } catch (Refusal e) {
             return e.asAnswer(requestId);
+        } catch (DatabaseException e) {
+            // This service ends.
+            throw e;
         } catch (RuntimeException e) {
             LOG.errorf(e, "command %s failed", requestId);
             return new AnswerEvent.Failed(

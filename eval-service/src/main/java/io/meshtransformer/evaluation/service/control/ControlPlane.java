@@ -2,6 +2,7 @@ package io.meshtransformer.evaluation.service.control;
 
 import io.meshtransformer.contracts.EvaluationEvent;
 import io.meshtransformer.contracts.EvaluationSettings;
+import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.ServedModel;
 import io.meshtransformer.evaluation.service.evaluation.Action;
 import io.meshtransformer.evaluation.service.evaluation.Evaluation;
@@ -119,6 +120,12 @@ public final class ControlPlane {
     public void met(String name, Input input) {
         change((connection, actions) -> {
             var row = evaluations.named(connection, name).orElseThrow(() -> Refusal.unknownEvaluation(name));
+            if (input instanceof Input.Resume && parts.of(connection, row.id()).isEmpty()) {
+                throw new Refusal(
+                        FailureCode.TASK_NOT_FOUND,
+                        "evaluation '" + name + "' never had its tasks and cannot go on: " + row.reason(),
+                        "evaluation");
+            }
             meet(connection, row.id(), input, actions);
         });
     }

@@ -1,5 +1,6 @@
 package io.meshtransformer.evaluation.service.control;
 
+import io.meshtransformer.evaluation.service.results.ResultProjection;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -10,9 +11,11 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 public class ControlReadiness implements HealthCheck {
     private final Lifecycle lifecycle;
+    private final ResultProjection projection;
 
-    ControlReadiness(Lifecycle lifecycle) {
+    ControlReadiness(Lifecycle lifecycle, ResultProjection projection) {
         this.lifecycle = lifecycle;
+        this.projection = projection;
     }
 
     @Override

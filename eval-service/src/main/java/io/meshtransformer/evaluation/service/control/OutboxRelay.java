@@ -56,6 +56,8 @@ public final class OutboxRelay {
             LOG.warnf("events wait for the broker: %s", e.getCause().getMessage());
         } catch (DatabaseException e) {
             LOG.warnf("events wait for the database: %s", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("events wait, by a fault of this service", e);
         }
     }
 

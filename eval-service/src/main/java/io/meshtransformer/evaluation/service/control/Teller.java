@@ -88,6 +88,8 @@ public final class Teller {
                     }
                 } catch (DatabaseException e) {
                     LOG.warnf("nothing is told: %s", e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.error("nothing is told, by a fault of this service", e);
                 }
             }
         } catch (InterruptedException _) {

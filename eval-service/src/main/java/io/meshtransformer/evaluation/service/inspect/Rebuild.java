@@ -18,6 +18,7 @@ import io.meshtransformer.evaluation.service.store.JudgedDocument;
 import io.meshtransformer.evaluation.service.store.PartRow;
 import io.meshtransformer.evaluation.service.store.PartStore;
 import io.meshtransformer.evaluation.service.store.RebuildTable;
+import io.meshtransformer.evaluation.service.store.ResultStore;
 import io.meshtransformer.files.Sha256;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -25,7 +26,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 
-/** Computes an evaluation's results again from {@code evaluation.results} alone: they must be the same bytes. */
+/**
+ * Computes an evaluation's results again from {@code evaluation.results} alone: they must be the same bytes. So must the
+ * answers be that tables keep of that log: whoever looks at documents sees those, and later evaluations take them.
+ */
 @Singleton
 public final class Rebuild {
     private static final int AT_ONCE = 500;
@@ -34,6 +38,7 @@ public final class Rebuild {
     private final EvaluationStore evaluations;
     private final PartStore parts;
     private final DocumentStore documents;
+    private final ResultStore results;
     private final Inquiries inquiries;
     private final ResultLog log;
     private final Computation computation;
@@ -43,6 +48,7 @@ public final class Rebuild {
             EvaluationStore evaluations,
             PartStore parts,
             DocumentStore documents,
+            ResultStore results,
             Inquiries inquiries,
             ResultLog log,
             Computation computation) {
@@ -50,12 +56,14 @@ public final class Rebuild {
         this.evaluations = evaluations;
         this.parts = parts;
         this.documents = documents;
+        this.results = results;
         this.inquiries = inquiries;
         this.log = log;
         this.computation = computation;
     }
 
-    private record Rebuilt(long records, Results results) {}
+    /** @param differing answers that tables keep otherwise */
+    private record Rebuilt(long records, Results results, long differing) {}
 
     public AnswerEvent of(EvaluationCommand.Rebuild command) {
         var row = inquiries.required(command.evaluation());
@@ -68,8 +76,8 @@ public final class Rebuild {
                         "evaluation"));
         try {
             var rebuilt = database.session(connection -> rebuilt(connection, row.id()));
-            var keptHash = Sha256.of(kept.getBytes(UTF_8));
             var rebuiltHash = rebuilt.results().hash();
+            var keptHash = rebuilt.differing() == 0 ? Sha256.of(kept.getBytes(UTF_8)) : hashOfTables(row.id());
             return new AnswerEvent.EvaluationRebuilt(
                     command.requestId(),
                     row.name(),
@@ -79,8 +87,18 @@ public final class Rebuild {
                     keptHash.equals(rebuiltHash));
         } catch (IncompleteException e) {
             throw new Refusal(
-                    FailureCode.INVALID_REQUEST, "the log does not give the results: " + e.getMessage(), "evaluation");
+                    FailureCode.INVALID_REQUEST,
+                    "log and tables do not give the results: " + e.getMessage(),
+                    "evaluation");
         }
+    }
+
+    /** Of what the tables would come to now. */
+    private String hashOfTables(long evaluation) {
+        var all = database.read(connection -> parts.of(connection, evaluation));
+        return computation
+                .of(all, hashes -> database.read(connection -> results.find(connection, hashes)))
+                .hash();
     }
 
     private Rebuilt rebuilt(Connection connection, long evaluation) throws SQLException {
@@ -91,7 +109,7 @@ public final class Rebuild {
                 want(connection, table, part);
             }
             long records = log.read(table::take);
-            return new Rebuilt(records, computation.of(all, table::find));
+            return new Rebuilt(records, computation.of(all, table::find), table.differing());
         } finally {
             table.drop();
         }

@@ -5,6 +5,8 @@ import io.meshtransformer.contracts.EvaluatedDocument.Choice;
 import io.meshtransformer.contracts.EvaluatedDocument.View;
 import io.meshtransformer.contracts.EvaluationProtocol;
 import io.meshtransformer.evaluation.metric.Judgement;
+import io.meshtransformer.evaluation.protocol.ProtocolDifferences;
+import io.meshtransformer.evaluation.protocol.ReadingModel;
 import io.meshtransformer.evaluation.request.ModelAnswer;
 import io.meshtransformer.evaluation.request.ModelRequest;
 import io.meshtransformer.evaluation.request.PreparedDocument;
@@ -12,6 +14,7 @@ import io.meshtransformer.evaluation.service.store.JudgedDocument;
 import io.meshtransformer.evaluation.task.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -25,11 +28,29 @@ record Seen(
         PreparedDocument prepared,
         JudgedDocument judged,
         List<ModelAnswer> answers) {
-    /** @param views of one document, one for each protocol */
-    static EvaluatedDocument document(List<Seen> views) {
+    /**
+     * @param views of one document, one for each protocol
+     * @param reading what the model reads with
+     */
+    static EvaluatedDocument document(List<Seen> views, ReadingModel reading) {
         var first = views.getFirst().judged();
         return new EvaluatedDocument(
-                first.index(), first.hash(), views.stream().map(Seen::view).toList(), List.of());
+                first.index(), first.hash(), views.stream().map(Seen::view).toList(), differences(views, reading));
+    }
+
+    private static List<String> differences(List<Seen> views, ReadingModel reading) {
+        var harness = under(EvaluationProtocol.HARNESS, views);
+        var mtj = under(EvaluationProtocol.MTJ_2021, views);
+        return harness.isPresent() && mtj.isPresent()
+                ? ProtocolDifferences.between(harness.get(), mtj.get(), reading)
+                : List.of();
+    }
+
+    private static Optional<PreparedDocument> under(EvaluationProtocol protocol, List<Seen> views) {
+        return views.stream()
+                .filter(view -> view.protocol() == protocol)
+                .map(Seen::prepared)
+                .findFirst();
     }
 
     private View view() {

@@ -46,7 +46,8 @@ final class Texts {
         return task;
     }
 
-    PreparedDocument prepare(EvaluationRow evaluation, PartRow part, Task task, int index) {
+    /** @throws Refusal if what its model reads with is not here any more */
+    ReadingModel reading(EvaluationRow evaluation) {
         var model = model(evaluation.settings().model());
         if (!model.tokenizerHash().equals(Optional.of(evaluation.tokenizerHash()))) {
             throw new Refusal(
@@ -54,8 +55,11 @@ final class Texts {
                     "'" + model.name() + "' has another tokenizer by now, and what it was asked can't be told any more",
                     "evaluation");
         }
-        var reading = new ReadingModel(
+        return new ReadingModel(
                 model.tokenizer().orElseThrow(), evaluation.served().contextLength(), model.prefixId());
+    }
+
+    PreparedDocument prepare(EvaluationRow evaluation, PartRow part, Task task, ReadingModel reading, int index) {
         var fewShot = new FewShot(part.fewShot(), evaluation.settings().fewShotSeed());
         try (var one = task.prepare(Preparer.protocol(part.protocol()), reading, fewShot, index, index + 1)) {
             return one.findFirst().orElseThrow();

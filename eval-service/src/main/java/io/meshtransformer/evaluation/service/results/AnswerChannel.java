@@ -1,9 +1,8 @@
 package io.meshtransformer.evaluation.service.results;
 
 import io.meshtransformer.contracts.AnswerBatch;
-import io.meshtransformer.contracts.Topics;
-import io.meshtransformer.messaging.IncomingRequest;
-import io.meshtransformer.messaging.RequestReader;
+import io.meshtransformer.contracts.MalformedMessageException;
+import io.meshtransformer.contracts.MessageCodec;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletableFuture;
@@ -13,34 +12,42 @@ import java.util.concurrent.Executors;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
 
 /** Takes what models and training-service answer; a record is acknowledged when all its events are where they belong. */
 @ApplicationScoped
 public class AnswerChannel {
-    private final RequestReader reader;
+    private static final Logger LOG = Logger.getLogger(AnswerChannel.class);
+
     private final AnswerDelivery delivery;
     private final ExecutorService worker =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("answers").factory());
 
-    AnswerChannel(RequestReader reader, AnswerDelivery delivery) {
-        this.reader = reader;
+    AnswerChannel(AnswerDelivery delivery) {
         this.delivery = delivery;
     }
 
-    /** @return done when what came is on its way: others overtake nothing, and nobody waits for the broker */
+    /** @return done when what came is on its way: nobody waits for the broker */
     @Incoming("evaluation-answers")
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     CompletionStage<Void> take(Message<byte[]> message) {
-        // Answers are of one version, whatever topic they go to.
-        return CompletableFuture.runAsync(
-                () -> reader.take(message, Topics.ANSWERS, AnswerBatch.class, this::deliver), worker);
+        return CompletableFuture.runAsync(() -> deliver(message), worker);
     }
 
-    private void deliver(IncomingRequest<AnswerBatch> batch) {
-        var all = batch.message().events().stream()
-                .map(event -> delivery.deliver(event).toCompletableFuture())
-                .toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(all).thenRun(batch.done());
+    private void deliver(Message<byte[]> message) {
+        try {
+            var all = MessageCodec.read(message.getPayload(), AnswerBatch.class).events().stream()
+                    .map(event -> delivery.deliver(event).toCompletableFuture())
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture.allOf(all).thenCompose(_ -> message.ack()).whenComplete((_, failure) -> {
+                if (failure != null) {
+                    LOG.errorf(failure, "an answer that is delivered was not acknowledged, and will come again");
+                }
+            });
+        } catch (MalformedMessageException | RuntimeException e) {
+            LOG.error("an answer is put aside", e);
+            message.nack(e);
+        }
     }
 
     @PreDestroy

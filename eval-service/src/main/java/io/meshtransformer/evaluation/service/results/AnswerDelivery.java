@@ -11,6 +11,7 @@ import io.meshtransformer.evaluation.service.control.RequestId;
 import io.meshtransformer.evaluation.service.evaluation.Input;
 import io.meshtransformer.evaluation.service.store.Database;
 import io.meshtransformer.evaluation.service.store.Database.Change;
+import io.meshtransformer.evaluation.service.store.Database.DatabaseException;
 import io.meshtransformer.evaluation.service.store.IdentityStore;
 import io.meshtransformer.evaluation.service.store.IdentityStore.Source;
 import io.meshtransformer.evaluation.service.store.RefusalStore;
@@ -104,7 +105,13 @@ public final class AnswerDelivery {
     }
 
     private CompletionStage<Void> result(int source, String hash, List<EvaluationResult.Score> scores, String text) {
-        var known = source(source);
+        Optional<Source> known;
+        try {
+            known = source(source);
+        } catch (DatabaseException _) {
+            // This service ends; what is never done comes again to another one.
+            return new CompletableFuture<>();
+        }
         if (known.isEmpty()) {
             LOG.warnf("an answer is passed over: nobody here knows what the identity %d was", source);
             return DONE;
@@ -198,11 +205,16 @@ public final class AnswerDelivery {
     }
 
     private CompletionStage<Void> changed(Runnable change) {
-        persistence.untilItIsThere(() -> {
-            change.run();
-            return null;
-        });
-        return DONE;
+        try {
+            persistence.untilItIsThere(() -> {
+                change.run();
+                return null;
+            });
+            return DONE;
+        } catch (DatabaseException _) {
+            // This service ends; what is never done comes again to another one.
+            return new CompletableFuture<>();
+        }
     }
 
     private static CompletionStage<Void> passedOver(AnswerEvent event) {

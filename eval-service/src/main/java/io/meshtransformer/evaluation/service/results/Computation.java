@@ -41,7 +41,8 @@ public final class Computation {
 
     /**
      * @param parts of an evaluation, all of whose documents are judged
-     * @throws IncompleteException if a document or an answer is missing, or a task is another by now
+     * @throws IncompleteException if a document or an answer is missing, a document counts another thing than its answers
+     *     say, or a task is another by now
      */
     public Results of(List<PartRow> parts, Answers answers) {
         return new Results(parts.stream().map(part -> of(part, answers)).toList());
@@ -65,7 +66,13 @@ public final class Computation {
             for (var document : some) {
                 require(document.index() == outcomes.size(), part, outcomes.size(), "is not judged");
                 var given = given(part, document, found);
-                outcomes.add(document.judgement().judge(given));
+                var outcome = document.judgement().judge(given);
+                require(
+                        outcome.equals(document.outcome()),
+                        part,
+                        document.index(),
+                        "counts " + document.outcome().values() + ", and by its answers " + outcome.values());
+                outcomes.add(outcome);
                 ledger.add(document.hash(), document.requests(), given);
             }
             require(!some.isEmpty(), part, outcomes.size(), "is not judged");

@@ -108,6 +108,8 @@ public final class Finisher {
             }
         } catch (DatabaseException e) {
             LOG.warnf("finished evaluations wait: %s", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("finished evaluations wait, by a fault of this service", e);
         }
     }
 

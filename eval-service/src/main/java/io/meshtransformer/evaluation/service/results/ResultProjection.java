@@ -8,6 +8,7 @@ import io.meshtransformer.evaluation.service.control.Instance;
 import io.meshtransformer.evaluation.service.control.News;
 import io.meshtransformer.evaluation.service.control.Persistence;
 import io.meshtransformer.evaluation.service.store.Database;
+import io.meshtransformer.evaluation.service.store.Database.DatabaseException;
 import io.meshtransformer.evaluation.service.store.ResultStore;
 import io.meshtransformer.messaging.DeadLetters;
 import io.smallrye.common.annotation.Identifier;
@@ -78,6 +79,9 @@ public final class ResultProjection {
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        // A transaction of some results takes hardly longer than one of a single one.
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 16_384);
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
         settings.put(
@@ -114,6 +118,8 @@ public final class ResultProjection {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } catch (DatabaseException e) {
+            LOG.warnf("what was not taken comes again: %s", e.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshtransformer.evaluation.metric.Judgement;
 import io.meshtransformer.evaluation.metric.Outcome;
+import io.meshtransformer.evaluation.metric.Quantity;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The judged documents. Every method is part of its caller's transaction. */
 @Singleton
@@ -130,12 +132,20 @@ public final class DocumentStore {
         return indices(connection, judged, parts, from, most);
     }
 
-    /** The same, of those that these parts judge differently: in what is right or wrong, not in log-probabilities. */
-    public Indices differing(Connection connection, List<Long> parts, int from, int most) throws SQLException {
-        var differing = """
-                from evaluation.document where part = any(?) group by index
-                having count(*) = ? and count(distinct outcome[1:4]) > 1
-                """;
+    /**
+     * The same, of those that these parts judge differently.
+     *
+     * @param by what of them is looked at
+     */
+    public Indices differing(Connection connection, List<Long> parts, Collection<Quantity> by, int from, int most)
+            throws SQLException {
+        // Arrays of SQL begin with 1.
+        var looked = by.stream()
+                .map(quantity -> "outcome[" + (quantity.ordinal() + 1) + "]")
+                .collect(Collectors.joining(", ", "array[", "]::double precision[]"));
+        var differing =
+                "from evaluation.document where part = any(?) group by index having count(*) = ? and count(distinct "
+                        + looked + ") > 1";
         return indices(connection, differing, parts, from, most);
     }
 

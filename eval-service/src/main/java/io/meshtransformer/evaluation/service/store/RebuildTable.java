@@ -65,6 +65,17 @@ public final class RebuildTable {
         }
     }
 
+    /** How many of these requests have another answer in {@code evaluation.result} than in the log, or none. */
+    public long differing() throws SQLException {
+        return Statements.first(connection, """
+                        select count(*) as differing from rebuilt left join evaluation.result as kept using (hash)
+                        where kept.logprobs is distinct from rebuilt.logprobs
+                            or kept.greedy is distinct from rebuilt.greedy
+                            or kept.generated is distinct from rebuilt.generated
+                        """, row -> row.getLong("differing"))
+                .orElseThrow();
+    }
+
     public void drop() throws SQLException {
         Statements.update(connection, "drop table wanted, rebuilt");
     }

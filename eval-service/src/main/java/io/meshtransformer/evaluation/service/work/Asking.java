@@ -1,11 +1,6 @@
 package io.meshtransformer.evaluation.service.work;
 
-import io.meshtransformer.contracts.GenerationOptions;
-import io.meshtransformer.contracts.InferenceRequest;
-import io.meshtransformer.contracts.Sampling;
-import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.contracts.Topics;
-import io.meshtransformer.evaluation.request.ModelRequest;
 import io.meshtransformer.evaluation.service.control.ControlPlane;
 import io.meshtransformer.evaluation.service.control.Errands;
 import io.meshtransformer.evaluation.service.control.EvaluationConfiguration;
@@ -17,7 +12,6 @@ import io.meshtransformer.evaluation.service.store.ChunkStore;
 import io.meshtransformer.evaluation.service.store.ChunkStore.ChunkKey;
 import io.meshtransformer.evaluation.service.store.Database;
 import io.meshtransformer.evaluation.service.store.Database.DatabaseException;
-import io.meshtransformer.evaluation.service.store.DocumentStore;
 import io.meshtransformer.evaluation.service.store.EvaluationRow;
 import io.meshtransformer.evaluation.service.store.EvaluationStore;
 import io.meshtransformer.evaluation.service.store.RefusalStore;
@@ -54,22 +48,20 @@ public final class Asking {
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    /** By a fault of a service, after which it is taken for lasting. */
-    private static final int MOST_FAULTS = 8;
 
     private final Database database;
     private final EvaluationStore evaluations;
     private final ChunkStore chunks;
-    private final DocumentStore documents;
     private final ResultStore results;
     private final RefusalStore refusals;
     private final ControlPlane controlPlane;
+    private final Judging judging;
     private final MessageSender sender;
     private final WorkMetrics metrics;
     private final Instance instance;
     private final EvaluationConfiguration configuration;
     private final InstantSource clock;
+    private final News news;
     private final News.Ear ear;
 
     private final Window window;
@@ -89,10 +81,10 @@ public final class Asking {
             Database database,
             EvaluationStore evaluations,
             ChunkStore chunks,
-            DocumentStore documents,
             ResultStore results,
             RefusalStore refusals,
             ControlPlane controlPlane,
+            Judging judging,
             MessageSender sender,
             WorkMetrics metrics,
             Instance instance,
@@ -102,15 +94,16 @@ public final class Asking {
         this.database = database;
         this.evaluations = evaluations;
         this.chunks = chunks;
-        this.documents = documents;
         this.results = results;
         this.refusals = refusals;
         this.controlPlane = controlPlane;
+        this.judging = judging;
         this.sender = sender;
         this.metrics = metrics;
         this.instance = instance;
         this.configuration = configuration;
         this.clock = clock;
+        this.news = news;
         this.ear = news.earForResults();
         this.window = new Window(configuration.inFlight());
         this.room = new Semaphore(configuration.preparers());
@@ -159,6 +152,9 @@ public final class Asking {
                     ear.await(LOOK);
                 } catch (DatabaseException e) {
                     LOG.warnf("what was asked waits: %s", e.getMessage());
+                    ear.await(AFTER_FAILURE);
+                } catch (RuntimeException e) {
+                    LOG.error("what was asked waits, by a fault of this service", e);
                     ear.await(AFTER_FAILURE);
                 }
             }
@@ -244,62 +240,22 @@ public final class Asking {
         if (question == null) {
             return;
         }
-        var evaluation = question.evaluation();
-        switch (refused.code()) {
-            case MODEL_CHANGED, MODEL_NOT_FOUND -> changed.add(evaluation.id());
-            case OVERLOADED, DEADLINE_EXCEEDED -> window.refused(question, now, pauseAfter(question.refusals()));
-            case INTERNAL_ERROR, CANCELLED -> {
-                if (question.refusals() + 1 < MOST_FAULTS) {
-                    window.refused(question, now, pauseAfter(question.refusals()));
-                } else {
-                    controlPlane.met(
-                            evaluation.id(),
-                            new Input.Refused("a request was refused " + MOST_FAULTS + " times, the last time: "
-                                    + refused.message()));
-                }
-            }
-            case INVALID_REQUEST,
-                    CONTEXT_LENGTH_EXCEEDED,
-                    TOKENIZER_UNAVAILABLE,
-                    RUN_NOT_FOUND,
-                    RUN_CONFLICT,
-                    CHECKPOINT_NOT_FOUND,
-                    EVALUATION_NOT_FOUND,
-                    EVALUATION_CONFLICT,
-                    TASK_NOT_FOUND,
-                    TASK_DATA_UNAVAILABLE -> controlPlane.met(evaluation.id(), new Input.Refused(refused.message()));
+        var evaluation = question.evaluation().id();
+        switch (Verdict.of(refused, question.refusals(), configuration.pause())) {
+            case Verdict.Again(var pause) -> window.refused(question, now, pause);
+            case Verdict.AnotherAnswers _ -> changed.add(evaluation);
+            case Verdict.GivenUp(var reason) -> controlPlane.met(evaluation, new Input.Refused(reason));
         }
-    }
-
-    private Duration pauseAfter(int refusals) {
-        var pause = configuration.pause();
-        for (var i = 0; i < refusals && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
-            pause = pause.multipliedBy(2);
-        }
-        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
     private void judge() {
         for (var chunk : window.answeredChunks()) {
             var answered =
                     chunk.documents().stream().filter(OpenDocument::answered).toList();
-            var judged = answered.stream().map(OpenDocument::judge).toList();
-            var part = chunk.claim().part().id();
-            int added = database.read(connection -> {
-                if (!evaluations.takes(
-                        connection, chunk.evaluation().id(), chunk.source().identity())) {
-                    return -1;
-                }
-                var fresh = documents.add(connection, part, judged);
-                chunks.judged(connection, chunk.claim().key(), fresh);
-                return fresh;
-            });
-            if (added >= 0) {
-                // Else it is dropped in the next round.
-                if (window.judged(chunk, answered)) {
-                    held.remove(chunk.claim().key());
-                }
-                metrics.documents(added);
+            // What is not taken is dropped in the next round.
+            if (judging.judge(chunk, answered) && window.judged(chunk, answered)) {
+                held.remove(chunk.claim().key());
+                news.evaluationsChanged();
             }
         }
     }
@@ -314,43 +270,16 @@ public final class Asking {
                 connection, next.stream().map(Window.Question::hash).toList()));
         for (var question : next) {
             var id = new RequestId.OfDocument(question.source().id(), question.hash()).text();
-            var request = request(id, question);
+            var request = Requests.of(
+                    id,
+                    question.evaluation().settings().model(),
+                    question.request(),
+                    question.source().identity());
             sender.send(Topics.BATCH, id, request, Errands.answersOf(id)).exceptionally(_ -> {
                 unsent.add(question.hash());
                 return null;
             });
         }
-    }
-
-    private static InferenceRequest request(String id, Window.Question question) {
-        return request(
-                id,
-                question.evaluation().settings().model(),
-                question.request(),
-                question.source().identity());
-    }
-
-    /** @param identity of what must answer */
-    public static InferenceRequest request(String id, String model, ModelRequest request, String identity) {
-        return switch (request) {
-            case ModelRequest.Score score ->
-                new InferenceRequest.Score(
-                        id,
-                        model,
-                        TokenIds.of(score.contextIds()),
-                        score.continuationIds().stream().map(TokenIds::of).toList(),
-                        null,
-                        identity);
-            case ModelRequest.Generate generate ->
-                new InferenceRequest.Generate(
-                        id,
-                        model,
-                        TokenIds.of(generate.contextIds()),
-                        new GenerationOptions(
-                                generate.maxTokens(), 1, Sampling.greedy(), generate.until(), null, false, false),
-                        null,
-                        identity);
-        };
     }
 
     private void renew(Instant now) {

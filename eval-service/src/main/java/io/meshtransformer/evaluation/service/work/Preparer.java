@@ -125,6 +125,9 @@ public final class Preparer {
         } catch (DatabaseException e) {
             LOG.warnf("documents wait: %s", e.getMessage());
             return false;
+        } catch (RuntimeException e) {
+            LOG.error("documents wait, by a fault of this service", e);
+            return false;
         }
     }
 

@@ -32,24 +32,25 @@ final class Window {
 
     /** A request without an answer, and the documents that wait for it. */
     static final class Question {
-        private final EvaluationRow evaluation;
+        private record Asker(OpenChunk chunk, OpenDocument document) {}
+
         private final Source source;
         private final String hash;
         private final ModelRequest request;
-        private final List<OpenDocument> documents = new ArrayList<>();
+        private final List<Asker> askers = new ArrayList<>();
         private boolean sent;
         private int refusals;
         private Instant notBefore = Instant.MIN;
 
         private Question(OpenChunk chunk, String hash, ModelRequest request) {
-            this.evaluation = chunk.evaluation();
             this.source = chunk.source();
             this.hash = hash;
             this.request = request;
         }
 
+        /** One that waits for it. */
         EvaluationRow evaluation() {
-            return evaluation;
+            return askers.getFirst().chunk().evaluation();
         }
 
         Source source() {
@@ -78,8 +79,8 @@ final class Window {
                         document.document().requests().get(document.hashes().indexOf(hash));
                 questions
                         .computeIfAbsent(hash, _ -> new Question(chunk, hash, request))
-                        .documents
-                        .add(document);
+                        .askers
+                        .add(new Question.Asker(chunk, document));
             }
         }
     }
@@ -113,7 +114,7 @@ final class Window {
             var question = questions.remove(hash);
             if (question != null) {
                 unsend(question);
-                question.documents.forEach(document -> document.take(hash, answer));
+                question.askers.forEach(asker -> asker.document().take(hash, answer));
             }
         });
     }
@@ -191,7 +192,9 @@ final class Window {
 
     private void leave(String hash, OpenDocument document) {
         var question = questions.get(hash);
-        if (question != null && question.documents.remove(document) && question.documents.isEmpty()) {
+        if (question != null
+                && question.askers.removeIf(asker -> asker.document() == document)
+                && question.askers.isEmpty()) {
             questions.remove(hash);
             unsend(question);
         }

@@ -12,7 +12,6 @@ import io.meshtransformer.serving.OfferedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -55,18 +54,5 @@ public final class Direct {
                             metric.higherIsBetter());
                 })
                 .toList();
-    }
-
-    /** How many different requests a task makes. */
-    public static int requests(Task task, Protocol protocol, int documents) {
-        var model = stories();
-        var reading =
-                new ReadingModel(model.tokenizer().orElseThrow(), model.config().contextLength(), model.prefixId());
-        var hashes = new HashSet<String>();
-        try (var all = task.prepare(protocol, reading, new FewShot(task.fewShot(), 1234), 0, documents)) {
-            all.forEach(document ->
-                    document.requests().forEach(request -> hashes.add(request.hash("identity", "tokenizer"))));
-        }
-        return hashes.size();
     }
 }

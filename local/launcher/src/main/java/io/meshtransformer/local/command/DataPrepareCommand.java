@@ -81,7 +81,9 @@ public final class DataPrepareCommand implements Callable<Integer> {
     @Option(
             names = "--validation",
             paramLabel = "N-or-SHARE",
-            description = "Documents held out, into validation/ of the folder: 110, 5%%, 0.05. Default: none")
+            description =
+                    "Documents held out, into validation/ of the folder: 110, 5%%, 0.05, or 0 for none. Default: 5%%,"
+                            + " and none of fewer than 100 documents")
     private String validation;
 
     @Option(names = "--validation-last", description = "Hold out the sources' last documents rather than any.")
@@ -179,7 +181,7 @@ public final class DataPrepareCommand implements Callable<Integer> {
 
     private HeldOut heldOut() {
         if (validation == null) {
-            return HeldOut.NONE;
+            return HeldOut.USUAL;
         }
         try {
             if (validation.endsWith("%")) {

@@ -9,6 +9,9 @@ public sealed interface HeldOut {
     /** None are held out. */
     HeldOut NONE = new Count(0, true);
 
+    /** What is held out where nobody says: {@link Usual}. */
+    HeldOut USUAL = new Usual();
+
     /**
      * As many documents.
      *
@@ -36,6 +39,17 @@ public sealed interface HeldOut {
         }
     }
 
+    /** One document of twenty, any, chosen by the seed; none of fewer than a hundred, where so few would say little. */
+    record Usual() implements HeldOut {
+        private static final int FEWEST = 100;
+        private static final double SHARE = 0.05;
+
+        @Override
+        public boolean last() {
+            return false;
+        }
+    }
+
     boolean last();
 
     /**
@@ -48,6 +62,7 @@ public sealed interface HeldOut {
                 switch (this) {
                     case Count held -> held.documents();
                     case Share held -> Math.max(1, Math.round(documents * held.share()));
+                    case Usual _ -> documents < Usual.FEWEST ? 0 : Math.round(documents * Usual.SHARE);
                 };
         if (count >= documents) {
             throw new DataException.CannotPrepare(
