@@ -100,6 +100,16 @@ public final class ServiceProcess {
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Memory that it has of the machine, as Linux counts it. */
+    public long residentMebibytes() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     /** As {@code kill -9}; returns when it is gone. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

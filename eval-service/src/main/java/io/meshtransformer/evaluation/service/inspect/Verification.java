@@ -13,8 +13,8 @@ import io.meshtransformer.evaluation.report.SampledDocument;
 import io.meshtransformer.evaluation.request.ModelAnswer;
 import io.meshtransformer.evaluation.request.PreparedDocument;
 import io.meshtransformer.evaluation.service.control.Refusal;
-import io.meshtransformer.evaluation.service.work.Asking;
 import io.meshtransformer.evaluation.service.work.Preparer;
+import io.meshtransformer.evaluation.service.work.Requests;
 import io.meshtransformer.evaluation.service.work.Tasks;
 import io.meshtransformer.evaluation.task.Task.FewShot;
 import io.meshtransformer.evaluation.task.TaskException;
@@ -140,7 +140,7 @@ public final class Verification {
     private SampledDocument now(Receipt receipt, PreparedDocument document, ServedModel served) {
         var requests = document.requests().stream()
                 .<Function<String, InferenceRequest>>map(
-                        request -> id -> Asking.request(id, receipt.settings().model(), request, served.identity()))
+                        request -> id -> Requests.of(id, receipt.settings().model(), request, served.identity()))
                 .toList();
         var answers = replays.ask(requests).stream().map(Verification::answer).toList();
         // As the receipt counts them: by what answered then.

@@ -1,11 +1,6 @@
 package io.meshtransformer.evaluation.service.work;
 
-import io.meshtransformer.contracts.GenerationOptions;
-import io.meshtransformer.contracts.InferenceRequest;
-import io.meshtransformer.contracts.Sampling;
-import io.meshtransformer.contracts.TokenIds;
 import io.meshtransformer.contracts.Topics;
-import io.meshtransformer.evaluation.request.ModelRequest;
 import io.meshtransformer.evaluation.service.control.ControlPlane;
 import io.meshtransformer.evaluation.service.control.Errands;
 import io.meshtransformer.evaluation.service.control.EvaluationConfiguration;
@@ -17,19 +12,18 @@ import io.meshtransformer.evaluation.service.store.ChunkStore;
 import io.meshtransformer.evaluation.service.store.ChunkStore.ChunkKey;
 import io.meshtransformer.evaluation.service.store.Database;
 import io.meshtransformer.evaluation.service.store.Database.DatabaseException;
-import io.meshtransformer.evaluation.service.store.DocumentStore;
 import io.meshtransformer.evaluation.service.store.EvaluationRow;
 import io.meshtransformer.evaluation.service.store.EvaluationStore;
-import io.meshtransformer.evaluation.service.store.JudgedDocument;
 import io.meshtransformer.evaluation.service.store.RefusalStore;
 import io.meshtransformer.evaluation.service.store.RefusalStore.RefusedRequest;
 import io.meshtransformer.evaluation.service.store.ResultStore;
+import io.meshtransformer.evaluation.service.work.Judging.Answered;
 import io.meshtransformer.messaging.MessageSender;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -51,21 +45,21 @@ import org.jboss.logging.Logger;
 @Singleton
 public final class Asking {
     private static final Logger LOG = Logger.getLogger(Asking.class);
+    /** Between two judgings, each of which is a transaction. */
+    private static final Duration TURN = Duration.ofMillis(100);
     /** Results that another instance wrote are found after this time. */
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(300);
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    /** By a fault of a service, after which it is taken for lasting. */
-    private static final int MOST_FAULTS = 8;
 
     private final Database database;
     private final EvaluationStore evaluations;
     private final ChunkStore chunks;
-    private final DocumentStore documents;
     private final ResultStore results;
     private final RefusalStore refusals;
     private final ControlPlane controlPlane;
+    private final Judging judging;
+    private final Arrivals arrivals;
     private final MessageSender sender;
     private final WorkMetrics metrics;
     private final Instance instance;
@@ -84,17 +78,20 @@ public final class Asking {
 
     private volatile Map<Long, Integer> chunksOf = Map.of();
     private volatile boolean stopping;
-    private Instant renewed = Instant.MIN;
-    private Instant heard = Instant.MIN;
+    private Instant turned = Instant.EPOCH;
+    private Instant looked = Instant.EPOCH;
+    private Instant renewed = Instant.EPOCH;
+    private Instant heard = Instant.EPOCH;
 
     Asking(
             Database database,
             EvaluationStore evaluations,
             ChunkStore chunks,
-            DocumentStore documents,
             ResultStore results,
             RefusalStore refusals,
             ControlPlane controlPlane,
+            Judging judging,
+            Arrivals arrivals,
             MessageSender sender,
             WorkMetrics metrics,
             Instance instance,
@@ -104,10 +101,11 @@ public final class Asking {
         this.database = database;
         this.evaluations = evaluations;
         this.chunks = chunks;
-        this.documents = documents;
         this.results = results;
         this.refusals = refusals;
         this.controlPlane = controlPlane;
+        this.judging = judging;
+        this.arrivals = arrivals;
         this.sender = sender;
         this.metrics = metrics;
         this.instance = instance;
@@ -133,7 +131,7 @@ public final class Asking {
     void add(OpenChunk chunk) throws InterruptedException {
         arriving.add(chunk);
         ear.wake();
-        while (!stopping && !room.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        while (!stopping && !room.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
             // The chunk is seen at once, and the next one made when this one is needed.
         }
     }
@@ -159,7 +157,7 @@ public final class Asking {
             while (!stopping) {
                 try {
                     step(clock.instant());
-                    ear.await(LOOK);
+                    ear.await(TURN);
                 } catch (DatabaseException e) {
                     LOG.warnf("what was asked waits: %s", e.getMessage());
                     ear.await(AFTER_FAILURE);
@@ -177,12 +175,16 @@ public final class Asking {
     }
 
     private void step(Instant now) {
-        dropWhatDoesNotRun();
         takeChunks();
-        takeAnswers(now);
-        judge();
+        takeArrivals(now);
+        if (!turned.plus(TURN).isAfter(now)) {
+            turned = now;
+            dropWhatDoesNotRun();
+            lookAround(now);
+            judge();
+            renew(now);
+        }
         send(now);
-        renew(now);
         chunksOf = window.chunksOf();
         metrics.window(window.sent());
     }
@@ -217,14 +219,28 @@ public final class Asking {
         }
     }
 
-    private void takeAnswers(Instant now) {
+    private void takeArrivals(Instant now) {
+        var came = arrivals.take();
+        if (!came.isEmpty()) {
+            window.answered(came);
+            heard = now;
+        }
         for (var hash = unsent.poll(); hash != null; hash = unsent.poll()) {
             var question = window.question(hash);
             if (question != null) {
                 window.again(question, now.plus(AFTER_FAILURE));
             }
         }
+    }
+
+    /** For what did not come by itself: results that another instance wrote, and refusals. */
+    private void lookAround(Instant now) {
+        if (looked.plus(LOOK).isAfter(now)) {
+            return;
+        }
+        looked = now;
         var waiting = window.waiting();
+        arrivals.wantOnly(waiting);
         if (waiting.isEmpty()) {
             heard = now;
             return;
@@ -232,9 +248,10 @@ public final class Asking {
         var found = database.read(connection -> results.find(connection, waiting));
         window.answered(found);
         var refused = database.read(connection -> refusals.take(connection, waiting));
-        var changed = new HashSet<Long>();
-        refused.forEach(each -> take(each, changed, now));
-        changed.forEach(evaluation -> controlPlane.met(evaluation, new Input.ModelChanged()));
+        // Once for each evaluation, however many of its requests are refused.
+        var met = new HashMap<Long, Input>();
+        refused.forEach(each -> take(each, met, now));
+        met.forEach(controlPlane::met);
         if (!found.isEmpty() || !refused.isEmpty()) {
             heard = now;
         } else if (heard.plus(configuration.silence()).isBefore(now)) {
@@ -244,135 +261,57 @@ public final class Asking {
         }
     }
 
-    /** @param changed evaluations of which something else answers for the model */
-    private void take(RefusedRequest refused, Set<Long> changed, Instant now) {
+    /** @param met what evaluations meet by refusals, by their ids */
+    private void take(RefusedRequest refused, Map<Long, Input> met, Instant now) {
         var question = window.question(refused.hash());
         if (question == null) {
             return;
         }
-        var evaluation = question.evaluation();
-        switch (refused.code()) {
-            case MODEL_CHANGED, MODEL_NOT_FOUND -> changed.add(evaluation.id());
-            case OVERLOADED, DEADLINE_EXCEEDED -> window.refused(question, now, pauseAfter(question.refusals()));
-            case INTERNAL_ERROR, CANCELLED -> {
-                if (question.refusals() + 1 < MOST_FAULTS) {
-                    window.refused(question, now, pauseAfter(question.refusals()));
-                } else {
-                    controlPlane.met(
-                            evaluation.id(),
-                            new Input.Refused("a request was refused " + MOST_FAULTS + " times, the last time: "
-                                    + refused.message()));
-                }
-            }
-            case INVALID_REQUEST,
-                    CONTEXT_LENGTH_EXCEEDED,
-                    TOKENIZER_UNAVAILABLE,
-                    RUN_NOT_FOUND,
-                    RUN_CONFLICT,
-                    CHECKPOINT_NOT_FOUND,
-                    EVALUATION_NOT_FOUND,
-                    EVALUATION_CONFLICT,
-                    TASK_NOT_FOUND,
-                    TASK_DATA_UNAVAILABLE -> controlPlane.met(evaluation.id(), new Input.Refused(refused.message()));
+        var evaluation = question.evaluation().id();
+        switch (Verdict.of(refused, question.refusals(), configuration.pause())) {
+            case Verdict.Again(var pause) -> window.refused(question, now, pause);
+            case Verdict.AnotherAnswers _ -> met.put(evaluation, new Input.ModelChanged());
+            case Verdict.GivenUp(var reason) -> met.put(evaluation, new Input.Refused(reason));
         }
-    }
-
-    private Duration pauseAfter(int refusals) {
-        var pause = configuration.pause();
-        for (var i = 0; i < refusals && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
-            pause = pause.multipliedBy(2);
-        }
-        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
     private void judge() {
-        for (var chunk : window.answeredChunks()) {
-            var answered =
-                    chunk.documents().stream().filter(OpenDocument::answered).toList();
-            var judged = judged(chunk, answered);
-            var part = chunk.claim().part().id();
-            int added = database.read(connection -> {
-                if (!evaluations.takes(
-                        connection, chunk.evaluation().id(), chunk.source().identity())) {
-                    return -1;
-                }
-                var fresh = documents.add(connection, part, judged);
-                chunks.judged(connection, chunk.claim().key(), fresh);
-                return fresh;
-            });
-            if (added >= 0) {
-                // Else it is dropped in the next round.
-                if (window.judged(chunk, answered)) {
-                    held.remove(chunk.claim().key());
-                    news.evaluationsChanged();
-                }
-                metrics.documents(added);
+        var answered = window.answeredChunks().stream()
+                .map(chunk -> new Answered(
+                        chunk,
+                        chunk.documents().stream()
+                                .filter(OpenDocument::answered)
+                                .toList()))
+                .collect(Collectors.groupingBy(each -> each.chunk().evaluation().id()));
+        for (var ofOne : answered.values()) {
+            // What is not taken is dropped in the next turn.
+            if (judging.judge(ofOne)) {
+                ofOne.forEach(this::judged);
             }
         }
     }
 
-    /** None where one can't be: then the evaluation knows why. */
-    private List<JudgedDocument> judged(OpenChunk chunk, List<OpenDocument> answered) {
-        try {
-            return answered.stream().map(OpenDocument::judge).toList();
-        } catch (IllegalArgumentException e) {
-            LOG.errorf(
-                    e, "documents of %s cannot be judged", chunk.claim().part().task());
-            controlPlane.met(
-                    chunk.evaluation().id(),
-                    new Input.Refused(
-                            "a document of '" + chunk.claim().part().task() + "' cannot be judged: " + e.getMessage()));
-            return List.of();
+    private void judged(Answered answered) {
+        if (window.judged(answered.chunk(), answered.documents())) {
+            held.remove(answered.chunk().claim().key());
+            news.evaluationsChanged();
         }
     }
 
     private void send(Instant now) {
-        var next = window.next(now);
-        if (next.isEmpty()) {
-            return;
-        }
-        // What a model said of them at another time is of no interest.
-        database.change(connection -> refusals.take(
-                connection, next.stream().map(Window.Question::hash).toList()));
-        for (var question : next) {
+        for (var question : window.next(now)) {
+            arrivals.want(question.hash());
             var id = new RequestId.OfDocument(question.source().id(), question.hash()).text();
-            var request = request(id, question);
+            var request = Requests.of(
+                    id,
+                    question.evaluation().settings().model(),
+                    question.request(),
+                    question.source().identity());
             sender.send(Topics.BATCH, id, request, Errands.answersOf(id)).exceptionally(_ -> {
                 unsent.add(question.hash());
                 return null;
             });
         }
-    }
-
-    private static InferenceRequest request(String id, Window.Question question) {
-        return request(
-                id,
-                question.evaluation().settings().model(),
-                question.request(),
-                question.source().identity());
-    }
-
-    /** @param identity of what must answer */
-    public static InferenceRequest request(String id, String model, ModelRequest request, String identity) {
-        return switch (request) {
-            case ModelRequest.Score score ->
-                new InferenceRequest.Score(
-                        id,
-                        model,
-                        TokenIds.of(score.contextIds()),
-                        score.continuationIds().stream().map(TokenIds::of).toList(),
-                        null,
-                        identity);
-            case ModelRequest.Generate generate ->
-                new InferenceRequest.Generate(
-                        id,
-                        model,
-                        TokenIds.of(generate.contextIds()),
-                        new GenerationOptions(
-                                generate.maxTokens(), 1, Sampling.greedy(), generate.until(), null, false, false),
-                        null,
-                        identity);
-        };
     }
 
     private void renew(Instant now) {

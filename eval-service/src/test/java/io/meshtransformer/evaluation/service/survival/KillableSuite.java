@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Broker, database, a model and two eval-services, each a process that may be killed at any moment and is started again at
+ * Broker, database, a model and eval-services, each a process that may be killed at any moment and is started again at
  * once, as a launcher or Kubernetes does; so is a service that ends because what it needs is away.
  */
 final class KillableSuite implements AutoCloseable {
@@ -47,7 +47,16 @@ final class KillableSuite implements AutoCloseable {
     private volatile boolean closing;
 
     /** @param evaluation environment of eval-services, beside what they can't do without */
-    KillableSuite(Path folder, Map<String, String> evaluation) throws IOException {
+    static KillableSuite withTwoEvaluationServices(Path folder, Map<String, String> evaluation) throws IOException {
+        return new KillableSuite(folder, List.of(Part.EVALUATION_0, Part.EVALUATION_1), evaluation);
+    }
+
+    static KillableSuite withOneEvaluationService(Path folder, Map<String, String> evaluation) throws IOException {
+        return new KillableSuite(folder, List.of(Part.EVALUATION_0), evaluation);
+    }
+
+    private KillableSuite(Path folder, List<Part> evaluationServices, Map<String, String> evaluation)
+            throws IOException {
         this.folder = Files.createDirectories(folder);
         this.database = new DatabaseProcess(folder.resolve("postgres"));
         this.broker = new BrokerProcess(folder.resolve("kafka"), folder.resolve("kafka.log"));
@@ -58,7 +67,7 @@ final class KillableSuite implements AutoCloseable {
                 "inference-service",
                 List.of("-Xmx320m", "--add-modules=jdk.incubator.vector"),
                 Map.of("MTJ_ENGINE_DTYPE", "fp32", "MTJ_ENGINE_KV_TOKENS", "4096", "MTJ_ENGINE_WARM_UP", "0s"));
-        for (var part : List.of(Part.EVALUATION_0, Part.EVALUATION_1)) {
+        for (var part : evaluationServices) {
             keep(part, "eval-service", List.of("-Xmx160m", "-XX:TieredStopAtLevel=1"), evaluation);
         }
         services.values().forEach(Kept::awaitReady);

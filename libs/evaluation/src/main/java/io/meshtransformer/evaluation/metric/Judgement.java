@@ -33,8 +33,8 @@ public sealed interface Judgement {
      * @param gold index of the right choice
      * @param codePoints of each choice without the space before it, for acc_norm
      * @param bytes in UTF-8 of the same, for acc_bytes
-     * @param contexts whether the choices are contexts of one continuation (one request each), and not continuations of
-     *     one context (one request for all)
+     * @param contexts whether each choice has a request of its own, as contexts of one continuation have, and continuations
+     *     before which one context is cut to different lengths; else one request has all choices
      */
     record MultipleChoice(int gold, int[] codePoints, int[] bytes, boolean contexts) implements Judgement {
         public MultipleChoice {

@@ -38,6 +38,11 @@ sealed interface DocumentPart {
             var field = fields.get(source);
             return field == null ? template.value(fields) : field;
         }
+
+        /** Whether the value is the document's own, and not made by the template. */
+        boolean isField(Map<String, Object> fields) {
+            return fields.get(source) != null;
+        }
     }
 
     /** A list of choices that is the same for every document. */

@@ -11,6 +11,8 @@ import java.util.Map;
  * of {@code lm_eval/api/task.py}.
  */
 final class Questioner {
+    private static final String DIGITS = "\\d{1,9}";
+
     private final TaskDefinition task;
 
     Questioner(TaskDefinition task) {
@@ -84,17 +86,30 @@ final class Questioner {
         return text instanceof Number
                 ? new Question.Contexts(choices, text("doc_to_target", target), index("doc_to_text", text, choices))
                 : new Question.Continuations(
-                        text("doc_to_text", text), choices, index("doc_to_target", target, choices));
+                        text("doc_to_text", text),
+                        choices,
+                        index("doc_to_target", digitsFirst(asked.target(), target, fields), choices));
+    }
+
+    /** Digits that a template gives are an index even where a choice has that text; of a field the text comes first. */
+    private static Object digitsFirst(DocumentPart part, Object value, Map<String, Object> fields) {
+        return part instanceof DocumentPart.Written written
+                        && !written.isField(fields)
+                        && value instanceof String text
+                        && text.matches(DIGITS)
+                ? Integer.valueOf(text)
+                : value;
     }
 
     /** An index, the text of a choice, or digits. */
     private static int index(String key, Object value, List<String> choices) {
         var index =
                 switch (value) {
-                    case Number number -> number.intValue();
+                    case Integer number -> number;
+                    case Long number -> Math.toIntExact(number);
                     case Boolean truth -> truth ? 1 : 0;
                     case String text when choices.contains(text) -> choices.indexOf(text);
-                    case String digits when digits.matches("\\d{1,9}") -> Integer.parseInt(digits);
+                    case String digits when digits.matches(DIGITS) -> Integer.parseInt(digits);
                     case null, default ->
                         throw new IllegalArgumentException("'" + key + "' gives '" + value
                                 + "', it must give the index of a choice or one of " + choices);

@@ -10,11 +10,15 @@ import io.meshtransformer.testkit.golden.SharedMaterial;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,18 +32,11 @@ class RequestHashTest {
     @ParameterizedTest
     @CsvSource({"lambada_openai", "winogrande", "piqa", "arc_easy", "arc_challenge", "boolq"})
     void asksWhatTheHarnessAsked(String name) throws IOException {
-        var definition = definition(name);
-        var documents = new DataFinder()
-                .evaluated(definition, Optional.of(SharedMaterial.require("data")))
-                .documents();
-        var questioner = new Questioner(definition);
-        List<String> requests;
-        try (var all = documents.read(0, documents.count())) {
-            requests = all.map(document -> written(requests(questioner.question(document), name)))
-                    .toList();
-        }
+        var requests = questions(name, SharedMaterial.require("data")).stream()
+                .map(question -> written(requests(question, name)))
+                .toList();
         var hash = new Sha256();
-        var order = shuffled(documents.count());
+        var order = shuffled(requests.size());
         for (var place = 0; place < order.size(); place++) {
             add(hash, (place == 0 ? "[" : ", ") + requests.get(order.get(place)));
         }
@@ -49,6 +46,26 @@ class RequestHashTest {
                 .isEqualTo(reference("lmeval_request_hashes")
                         .at("/tasks/" + name + "/requests_sha256")
                         .textValue());
+    }
+
+    @Test
+    void readsTheSamePiqaFromFilesWithLabelsApart(@TempDir Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("piqa"));
+        for (var file : List.of("piqa/valid.jsonl", "piqa/valid-labels.lst")) {
+            Files.copy(SharedMaterial.require("data/" + file), folder.resolve(file));
+        }
+        assertThat(questions("piqa", folder))
+                .hasSize(1838)
+                .isEqualTo(questions("piqa", SharedMaterial.require("data")));
+    }
+
+    private static List<Question> questions(String name, Path folder) throws IOException {
+        var definition = definition(name);
+        var documents =
+                new DataFinder().evaluated(definition, Optional.of(folder)).documents();
+        try (var all = documents.read(0, documents.count())) {
+            return all.map(new Questioner(definition)::question).toList();
+        }
     }
 
     private static List<List<String>> requests(Question question, String name) {

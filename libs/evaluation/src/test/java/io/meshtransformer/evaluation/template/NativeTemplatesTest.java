@@ -11,9 +11,11 @@ import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import jinjava.de.odysseus.el.tree.impl.Builder;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,16 +31,17 @@ class NativeTemplatesTest {
         assertThat(listed()).isEqualTo(expected());
     }
 
-    /** By class what is called of it: "new", and functions with their parameters' types. */
+    /** By class what is called of it with its parameters' types; a constructor is "new". */
     private static TreeMap<String, TreeSet<String>> expected() {
         var context = new Jinjava().getGlobalContext();
         var parts = new TreeMap<String, TreeSet<String>>();
         for (var part : Arrays.asList(context.getAllFilters(), context.getAllExpTests(), context.getAllTags())) {
             part.forEach(each -> parts.computeIfAbsent(each.getClass().getName(), name -> new TreeSet<>())
-                    .add("new"));
+                    .add("new()"));
         }
-        for (var syntax : new Class<?>[] {ExtendedSyntaxBuilder.class, EagerExtendedSyntaxBuilder.class}) {
-            parts.computeIfAbsent(syntax.getName(), name -> new TreeSet<>()).add("new");
+        for (var syntax : List.of(ExtendedSyntaxBuilder.class, EagerExtendedSyntaxBuilder.class)) {
+            parts.computeIfAbsent(syntax.getName(), name -> new TreeSet<>())
+                    .add("new(" + Builder.Feature[].class.getTypeName() + ")");
         }
         for (ELFunctionDefinition function : context.getAllFunctions()) {
             var method = function.getMethod();
@@ -57,8 +60,8 @@ class NativeTemplatesTest {
             for (var entry : new JsonMapper().readTree(in).get("reflection")) {
                 var parts = new TreeSet<String>();
                 for (var method : entry.get("methods")) {
-                    var name = method.get("name").textValue();
-                    parts.add(name.equals("<init>") ? "new" : name + "(" + types(method) + ")");
+                    var name = method.get("name").textValue().replace("<init>", "new");
+                    parts.add(name + "(" + types(method) + ")");
                 }
                 listed.put(entry.get("type").textValue(), parts);
             }
