@@ -25,7 +25,7 @@ public abstract sealed class Encoding permits HarnessEncoding, Mtj2021Encoding {
      * How likely is each continuation of a context? One request, where the context is cut to the same ids for all, else
      * one for each continuation in their order.
      *
-     * @throws UnaskableException if a continuation has no ids of its own, or more than the model can read
+     * @throws UnaskableException if a continuation has no ids of its own
      */
     public final List<ModelRequest> score(String context, List<String> continuations) throws UnaskableException {
         var pairs = new Pair[continuations.size()];
@@ -58,7 +58,26 @@ public abstract sealed class Encoding permits HarnessEncoding, Mtj2021Encoding {
 
     abstract Pair pair(String context, String continuation) throws UnaskableException;
 
-    abstract Pair cut(Pair pair) throws UnaskableException;
+    /** Most ids of a context and a continuation together. */
+    abstract int most();
+
+    /**
+     * The last ids of both. Of a continuation that leaves no room for a context, on which lm-evaluation-harness stops, the
+     * first id that is left is the context, as in mesh-transformer-jax.
+     */
+    private Pair cut(Pair pair) {
+        var room = most() - pair.continuationIds().length;
+        if (room >= 1) {
+            return new Pair(
+                    pair.context(), pair.continuation(), last(pair.contextIds(), room), pair.continuationIds());
+        }
+        var kept = last(pair.continuationIds(), most());
+        return new Pair(
+                pair.context(),
+                pair.continuation(),
+                Arrays.copyOf(kept, 1),
+                Arrays.copyOfRange(kept, 1, kept.length));
+    }
 
     /**
      * A context and what may follow it.

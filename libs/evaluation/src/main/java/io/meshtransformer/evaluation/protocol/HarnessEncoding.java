@@ -8,8 +8,7 @@ import java.util.List;
 /**
  * lm-evaluation-harness 0.4.13: {@code TemplateLM.loglikelihood} and {@code _encode_pair} of {@code lm_eval/api/model.py},
  * {@code _loglikelihood_tokens}, {@code loglikelihood_rolling} and {@code generate_until} of {@code
- * lm_eval/models/huggingface.py}. Where that fails by an assertion on a context of white space alone, this takes the
- * context for empty.
+ * lm_eval/models/huggingface.py}. A context of white space alone, on which that stops with an assertion, counts as empty.
  */
 final class HarnessEncoding extends Encoding {
     HarnessEncoding(ReadingModel model) {
@@ -41,15 +40,10 @@ final class HarnessEncoding extends Encoding {
         return new Pair("", continuation, new int[] {model.prefixId()}, prefixed ? last(ids, ids.length - 1) : ids);
     }
 
-    /** The last {@code contextLength + 1} ids of both; the last of them is only foretold. */
+    /** One more than the model reads: the last id is only foretold. */
     @Override
-    Pair cut(Pair pair) throws UnaskableException {
-        var room = model.contextLength() + 1 - pair.continuationIds().length;
-        if (room < 1) {
-            throw new UnaskableException("the continuation has " + pair.continuationIds().length
-                    + " ids, the model reads " + model.contextLength());
-        }
-        return new Pair(pair.context(), pair.continuation(), last(pair.contextIds(), room), pair.continuationIds());
+    int most() {
+        return model.contextLength() + 1;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.meshtransformer.evaluation.protocol;
 
 import io.meshtransformer.evaluation.request.ModelRequest;
 import io.meshtransformer.evaluation.text.TextRepair;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,19 +23,9 @@ final class Mtj2021Encoding extends Encoding {
         return new Pair(prefix() + TextRepair.repair(context), after, prefixed(context), ids);
     }
 
-    /**
-     * The last {@code contextLength} ids of both. Of a continuation that leaves no room for a context the first id is the
-     * context.
-     */
     @Override
-    Pair cut(Pair pair) {
-        var room = model.contextLength() - pair.continuationIds().length;
-        if (room >= 1) {
-            return new Pair(pair.context(), pair.continuation(), last(pair.contextIds(), room), pair.continuationIds());
-        }
-        var kept = last(pair.continuationIds(), model.contextLength());
-        return new Pair(
-                pair.context(), pair.continuation(), Arrays.copyOf(kept, 1), Arrays.copyOfRange(kept, 1, kept.length));
+    int most() {
+        return model.contextLength();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.meshtransformer.evaluation.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -55,6 +56,24 @@ class EncodingParityTest {
                     encoding(2048).generate(golden.get("prompt").textValue(), 24, List.of("\n"));
             assertThat(list(asked.contextIds())).isEqualTo(list(golden.get("prompt_ids")));
         }
+    }
+
+    /** On these the harness stops with an assertion. */
+    @Test
+    void asksWhatTheHarnessCannot() throws UnaskableException {
+        var tooLong = (ModelRequest.Score)
+                encoding(4).score("one", List.of(" two three four five six seven")).getFirst();
+        var ids = Gpt2.tokenizer().encode(" two three four five six seven");
+        assertThat(ids).hasSize(6);
+        assertThat(tooLong.contextIds()).containsExactly(ids[1]);
+        assertThat(tooLong.continuationIds().getFirst()).containsExactly(ids[2], ids[3], ids[4], ids[5]);
+
+        var blank = (ModelRequest.Score) encoding(4).score(" \n", List.of("x")).getFirst();
+        assertThat(blank.contextIds()).containsExactly(50256);
+        assertThat(blank.continuationIds().getFirst()).isEqualTo(Gpt2.tokenizer().encode(" \nx"));
+
+        assertThatThrownBy(() -> encoding(4).score("one", List.of(""))).hasMessageContaining("no id of its own");
+        assertThatThrownBy(() -> encoding(4).score("", List.of("<|endoftext|>"))).hasMessageContaining("has no ids");
     }
 
     private static Encoding encoding(int contextLength) {
