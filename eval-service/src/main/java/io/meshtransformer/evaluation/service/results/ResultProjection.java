@@ -10,6 +10,7 @@ import io.meshtransformer.evaluation.service.control.Persistence;
 import io.meshtransformer.evaluation.service.store.Database;
 import io.meshtransformer.evaluation.service.store.Database.DatabaseException;
 import io.meshtransformer.evaluation.service.store.ResultStore;
+import io.meshtransformer.evaluation.service.work.Arrivals;
 import io.meshtransformer.messaging.DeadLetters;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Singleton;
@@ -49,6 +50,7 @@ public final class ResultProjection {
 
     private final Database database;
     private final ResultStore results;
+    private final Arrivals arrivals;
     private final News news;
     private final Persistence persistence;
     private final DeadLetters deadLetters;
@@ -59,6 +61,7 @@ public final class ResultProjection {
     ResultProjection(
             Database database,
             ResultStore results,
+            Arrivals arrivals,
             News news,
             Persistence persistence,
             DeadLetters deadLetters,
@@ -66,6 +69,7 @@ public final class ResultProjection {
             @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.database = database;
         this.results = results;
+        this.arrivals = arrivals;
         this.news = news;
         this.persistence = persistence;
         this.deadLetters = deadLetters;
@@ -137,16 +141,16 @@ public final class ResultProjection {
         for (var record : records) {
             read(record, taken);
         }
-        persistence.untilItIsThere(() -> {
-            database.change(connection -> {
-                results.add(connection, taken);
-                for (var partition : records.partitions()) {
-                    var next = records.records(partition).getLast().offset() + 1;
-                    results.taken(connection, partition.partition(), next);
-                }
-            });
-            return null;
-        });
+        var waitedFor = arrivals.wantedOf(taken);
+        var kept = persistence.untilItIsThere(() -> database.read(connection -> {
+            results.add(connection, taken);
+            for (var partition : records.partitions()) {
+                var next = records.records(partition).getLast().offset() + 1;
+                results.taken(connection, partition.partition(), next);
+            }
+            return results.find(connection, waitedFor);
+        }));
+        arrivals.hand(kept);
         news.resultsCame();
     }
 

@@ -17,12 +17,13 @@ import io.meshtransformer.evaluation.service.store.EvaluationStore;
 import io.meshtransformer.evaluation.service.store.RefusalStore;
 import io.meshtransformer.evaluation.service.store.RefusalStore.RefusedRequest;
 import io.meshtransformer.evaluation.service.store.ResultStore;
+import io.meshtransformer.evaluation.service.work.Judging.Answered;
 import io.meshtransformer.messaging.MessageSender;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -44,8 +45,10 @@ import org.jboss.logging.Logger;
 @Singleton
 public final class Asking {
     private static final Logger LOG = Logger.getLogger(Asking.class);
+    /** Between two judgings, each of which is a transaction. */
+    private static final Duration TURN = Duration.ofMillis(100);
     /** Results that another instance wrote are found after this time. */
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(300);
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
@@ -56,6 +59,7 @@ public final class Asking {
     private final RefusalStore refusals;
     private final ControlPlane controlPlane;
     private final Judging judging;
+    private final Arrivals arrivals;
     private final MessageSender sender;
     private final WorkMetrics metrics;
     private final Instance instance;
@@ -74,8 +78,10 @@ public final class Asking {
 
     private volatile Map<Long, Integer> chunksOf = Map.of();
     private volatile boolean stopping;
-    private Instant renewed = Instant.MIN;
-    private Instant heard = Instant.MIN;
+    private Instant turned = Instant.EPOCH;
+    private Instant looked = Instant.EPOCH;
+    private Instant renewed = Instant.EPOCH;
+    private Instant heard = Instant.EPOCH;
 
     Asking(
             Database database,
@@ -85,6 +91,7 @@ public final class Asking {
             RefusalStore refusals,
             ControlPlane controlPlane,
             Judging judging,
+            Arrivals arrivals,
             MessageSender sender,
             WorkMetrics metrics,
             Instance instance,
@@ -98,6 +105,7 @@ public final class Asking {
         this.refusals = refusals;
         this.controlPlane = controlPlane;
         this.judging = judging;
+        this.arrivals = arrivals;
         this.sender = sender;
         this.metrics = metrics;
         this.instance = instance;
@@ -123,7 +131,7 @@ public final class Asking {
     void add(OpenChunk chunk) throws InterruptedException {
         arriving.add(chunk);
         ear.wake();
-        while (!stopping && !room.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        while (!stopping && !room.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
             // The chunk is seen at once, and the next one made when this one is needed.
         }
     }
@@ -149,7 +157,7 @@ public final class Asking {
             while (!stopping) {
                 try {
                     step(clock.instant());
-                    ear.await(LOOK);
+                    ear.await(TURN);
                 } catch (DatabaseException e) {
                     LOG.warnf("what was asked waits: %s", e.getMessage());
                     ear.await(AFTER_FAILURE);
@@ -167,12 +175,16 @@ public final class Asking {
     }
 
     private void step(Instant now) {
-        dropWhatDoesNotRun();
         takeChunks();
-        takeAnswers(now);
-        judge();
+        takeArrivals(now);
+        if (!turned.plus(TURN).isAfter(now)) {
+            turned = now;
+            dropWhatDoesNotRun();
+            lookAround(now);
+            judge();
+            renew(now);
+        }
         send(now);
-        renew(now);
         chunksOf = window.chunksOf();
         metrics.window(window.sent());
     }
@@ -207,14 +219,28 @@ public final class Asking {
         }
     }
 
-    private void takeAnswers(Instant now) {
+    private void takeArrivals(Instant now) {
+        var came = arrivals.take();
+        if (!came.isEmpty()) {
+            window.answered(came);
+            heard = now;
+        }
         for (var hash = unsent.poll(); hash != null; hash = unsent.poll()) {
             var question = window.question(hash);
             if (question != null) {
                 window.again(question, now.plus(AFTER_FAILURE));
             }
         }
+    }
+
+    /** For what did not come by itself: results that another instance wrote, and refusals. */
+    private void lookAround(Instant now) {
+        if (looked.plus(LOOK).isAfter(now)) {
+            return;
+        }
+        looked = now;
         var waiting = window.waiting();
+        arrivals.wantOnly(waiting);
         if (waiting.isEmpty()) {
             heard = now;
             return;
@@ -222,9 +248,10 @@ public final class Asking {
         var found = database.read(connection -> results.find(connection, waiting));
         window.answered(found);
         var refused = database.read(connection -> refusals.take(connection, waiting));
-        var changed = new HashSet<Long>();
-        refused.forEach(each -> take(each, changed, now));
-        changed.forEach(evaluation -> controlPlane.met(evaluation, new Input.ModelChanged()));
+        // Once for each evaluation, however many of its requests are refused.
+        var met = new HashMap<Long, Input>();
+        refused.forEach(each -> take(each, met, now));
+        met.forEach(controlPlane::met);
         if (!found.isEmpty() || !refused.isEmpty()) {
             heard = now;
         } else if (heard.plus(configuration.silence()).isBefore(now)) {
@@ -234,8 +261,8 @@ public final class Asking {
         }
     }
 
-    /** @param changed evaluations of which something else answers for the model */
-    private void take(RefusedRequest refused, Set<Long> changed, Instant now) {
+    /** @param met what evaluations meet by refusals, by their ids */
+    private void take(RefusedRequest refused, Map<Long, Input> met, Instant now) {
         var question = window.question(refused.hash());
         if (question == null) {
             return;
@@ -243,32 +270,37 @@ public final class Asking {
         var evaluation = question.evaluation().id();
         switch (Verdict.of(refused, question.refusals(), configuration.pause())) {
             case Verdict.Again(var pause) -> window.refused(question, now, pause);
-            case Verdict.AnotherAnswers _ -> changed.add(evaluation);
-            case Verdict.GivenUp(var reason) -> controlPlane.met(evaluation, new Input.Refused(reason));
+            case Verdict.AnotherAnswers _ -> met.put(evaluation, new Input.ModelChanged());
+            case Verdict.GivenUp(var reason) -> met.put(evaluation, new Input.Refused(reason));
         }
     }
 
     private void judge() {
-        for (var chunk : window.answeredChunks()) {
-            var answered =
-                    chunk.documents().stream().filter(OpenDocument::answered).toList();
-            // What is not taken is dropped in the next round.
-            if (judging.judge(chunk, answered) && window.judged(chunk, answered)) {
-                held.remove(chunk.claim().key());
-                news.evaluationsChanged();
+        var answered = window.answeredChunks().stream()
+                .map(chunk -> new Answered(
+                        chunk,
+                        chunk.documents().stream()
+                                .filter(OpenDocument::answered)
+                                .toList()))
+                .collect(Collectors.groupingBy(each -> each.chunk().evaluation().id()));
+        for (var ofOne : answered.values()) {
+            // What is not taken is dropped in the next turn.
+            if (judging.judge(ofOne)) {
+                ofOne.forEach(this::judged);
             }
         }
     }
 
-    private void send(Instant now) {
-        var next = window.next(now);
-        if (next.isEmpty()) {
-            return;
+    private void judged(Answered answered) {
+        if (window.judged(answered.chunk(), answered.documents())) {
+            held.remove(answered.chunk().claim().key());
+            news.evaluationsChanged();
         }
-        // What a model said of them at another time is of no interest.
-        database.change(connection -> refusals.take(
-                connection, next.stream().map(Window.Question::hash).toList()));
-        for (var question : next) {
+    }
+
+    private void send(Instant now) {
+        for (var question : window.next(now)) {
+            arrivals.want(question.hash());
             var id = new RequestId.OfDocument(question.source().id(), question.hash()).text();
             var request = Requests.of(
                     id,

@@ -8,8 +8,9 @@ import io.meshtransformer.evaluation.service.store.DocumentStore;
 import io.meshtransformer.evaluation.service.store.EvaluationStore;
 import io.meshtransformer.evaluation.service.store.JudgedDocument;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 import org.jboss.logging.Logger;
 
 /** Judges answered documents, and writes them together with their chunk's progress. */
@@ -39,37 +40,49 @@ final class Judging {
         this.metrics = metrics;
     }
 
+    /** Answered documents of a chunk. */
+    record Answered(OpenChunk chunk, List<OpenDocument> documents) {}
+
+    private record Judged(OpenChunk chunk, List<JudgedDocument> documents) {}
+
     /**
-     * @param answered documents of the chunk
+     * @param answered of chunks of one evaluation
      * @return whether they were taken: they are not where the evaluation does not run, or something else answers for it
      */
-    boolean judge(OpenChunk chunk, List<OpenDocument> answered) {
-        return judged(chunk, answered).map(judged -> written(chunk, judged)).orElse(false);
-    }
-
-    /** Empty where one can't be: then the evaluation knows why. */
-    private Optional<List<JudgedDocument>> judged(OpenChunk chunk, List<OpenDocument> answered) {
-        try {
-            return Optional.of(answered.stream().map(OpenDocument::judge).toList());
-        } catch (IllegalArgumentException e) {
-            var task = chunk.claim().part().task();
-            LOG.errorf(e, "documents of %s cannot be judged", task);
-            controlPlane.met(
-                    chunk.evaluation().id(),
-                    new Input.Refused("a document of '" + task + "' cannot be judged: " + e.getMessage()));
-            return Optional.empty();
+    boolean judge(List<Answered> answered) {
+        var judged = new ArrayList<Judged>();
+        for (var each : answered) {
+            try {
+                judged.add(new Judged(
+                        each.chunk(),
+                        each.documents().stream().map(OpenDocument::judge).toList()));
+            } catch (IllegalArgumentException e) {
+                var task = each.chunk().claim().part().task();
+                LOG.errorf(e, "documents of %s cannot be judged", task);
+                controlPlane.met(
+                        each.chunk().evaluation().id(),
+                        new Input.Refused("a document of '" + task + "' cannot be judged: " + e.getMessage()));
+                return false;
+            }
         }
+        return written(judged);
     }
 
-    private boolean written(OpenChunk chunk, List<JudgedDocument> judged) {
+    private boolean written(List<Judged> judged) {
+        var one = judged.getFirst().chunk();
         var added = database.read(connection -> {
             if (!evaluations.takes(
-                    connection, chunk.evaluation().id(), chunk.source().identity())) {
-                return Optional.<Integer>empty();
+                    connection, one.evaluation().id(), one.source().identity())) {
+                return OptionalInt.empty();
             }
-            var fresh = documents.add(connection, chunk.claim().part().id(), judged);
-            chunks.judged(connection, chunk.claim().key(), fresh);
-            return Optional.of(fresh);
+            var count = 0;
+            for (var each : judged) {
+                var claim = each.chunk().claim();
+                var fresh = documents.add(connection, claim.part().id(), each.documents());
+                chunks.judged(connection, claim.key(), fresh);
+                count += fresh;
+            }
+            return OptionalInt.of(count);
         });
         added.ifPresent(metrics::documents);
         return added.isPresent();

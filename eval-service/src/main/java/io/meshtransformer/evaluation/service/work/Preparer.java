@@ -18,6 +18,7 @@ import io.meshtransformer.evaluation.service.store.EvaluationRow;
 import io.meshtransformer.evaluation.service.store.EvaluationStore;
 import io.meshtransformer.evaluation.service.store.IdentityStore;
 import io.meshtransformer.evaluation.service.store.PartRow;
+import io.meshtransformer.evaluation.service.store.RefusalStore;
 import io.meshtransformer.evaluation.service.store.ResultStore;
 import io.meshtransformer.evaluation.task.Task;
 import io.meshtransformer.evaluation.task.Task.FewShot;
@@ -45,6 +46,7 @@ public final class Preparer {
     private final ChunkStore chunks;
     private final DocumentStore documents;
     private final ResultStore results;
+    private final RefusalStore refusals;
     private final IdentityStore identities;
     private final Tasks tasks;
     private final Models models;
@@ -61,6 +63,7 @@ public final class Preparer {
             ChunkStore chunks,
             DocumentStore documents,
             ResultStore results,
+            RefusalStore refusals,
             IdentityStore identities,
             Tasks tasks,
             Models models,
@@ -74,6 +77,7 @@ public final class Preparer {
         this.chunks = chunks;
         this.documents = documents;
         this.results = results;
+        this.refusals = refusals;
         this.identities = identities;
         this.tasks = tasks;
         this.models = models;
@@ -217,6 +221,8 @@ public final class Preparer {
         open.forEach(document -> wanted.addAll(document.hashes()));
         var found = database.read(connection -> {
             var answers = results.find(connection, wanted);
+            // What a model said of them at another time is of no interest.
+            refusals.take(connection, wanted);
             chunks.prepared(connection, claim.key(), answers.size(), wanted.size() - answers.size());
             return answers;
         });
