@@ -250,6 +250,31 @@ class SchedulerTest {
     }
 
     @Test
+    void stepsAreShortForAWhileAfterAnInteractiveRequestAndBatchPromptsHaveThemWhollyLater() {
+        var turn = OPTIONS.prefillTokens() / 4;
+        harness.greedy(prompt(4), 1);
+        harness.step();
+        var steps = 0;
+        while (prefillOfAStepWithBatchPrompts() == turn) {
+            steps++;
+        }
+
+        assertThat(steps).isEqualTo(255);
+        assertThat(prefillOfAStepWithBatchPrompts()).isEqualTo(OPTIONS.prefillTokens());
+        harness.greedy(prompt(4), 2);
+        assertThat(prefillOfAStepWithBatchPrompts()).isEqualTo(4 + turn);
+        assertThat(prefillOfAStepWithBatchPrompts()).isEqualTo(turn);
+    }
+
+    private int prefillOfAStepWithBatchPrompts() {
+        if (harness.scheduler.state().running() < 3) {
+            batch(prompt(60), 1);
+            batch(prompt(60), 1);
+        }
+        return harness.step().prefillTokens();
+    }
+
+    @Test
     void theChoicesOfARequestComeBeforeLaterRequests() {
         var limits = new EngineLimits(4, 128, 1024, 16, 256, 256);
         var narrow = new Harness(new ScriptedEngine(VOCABULARY, limits), OPTIONS);

@@ -18,10 +18,13 @@ final class StepRunner {
     private static final Logger LOG = System.getLogger(StepRunner.class.getName());
     /** A prompt's turn is this part of a step's prefill tokens; batch prompts are sure of one turn in every step. */
     private static final int TURNS_PER_STEP = 4;
+    /** For so many steps after an interactive request ran, batch prompts get one turn: the next one waits for a short step. */
+    private static final int STEPS_OF_ATTENTION = 256;
 
     private final InferenceEngine engine;
     private final SchedulerOptions options;
     private final RowReading reading;
+    private long attentiveUntil;
     private int failuresInARow;
     private boolean broken;
 
@@ -60,7 +63,14 @@ final class StepRunner {
         var batch = prefilling(running, Priority.BATCH);
         var forBatch = (int) Math.min(Math.min(quantum, budget), demand(batch));
         budget -= prefill(plan, interactive, budget - forBatch, quantum, step);
-        prefill(plan, batch, budget, quantum, step);
+        prefill(plan, batch, attentive(running, step) ? Math.min(quantum, budget) : budget, quantum, step);
+    }
+
+    private boolean attentive(List<Running> running, long step) {
+        if (running.stream().anyMatch(request -> request.submission().priority() == Priority.INTERACTIVE)) {
+            attentiveUntil = step + STEPS_OF_ATTENTION;
+        }
+        return step < attentiveUntil;
     }
 
     /** @return tokens given out */

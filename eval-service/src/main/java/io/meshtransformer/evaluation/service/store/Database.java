@@ -3,11 +3,15 @@ package io.meshtransformer.evaluation.service.store;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** Transactions: each is one connection's, committed when its work returns, and never happened when that throws. */
 @Singleton
 public final class Database {
+    /** Classes of SQL states. */
+    private static final List<String> PASSING = List.of("08", "40", "53", "55", "57", "58");
+
     private final DataSource source;
 
     Database(DataSource source) {
@@ -26,7 +30,7 @@ public final class Database {
         void in(Connection connection) throws SQLException;
     }
 
-    /** @throws DatabaseException if the database does not take it */
+    /** @throws DatabaseException if the database does not take it now */
     public <T> T read(Work<T> work) {
         try (var connection = source.getConnection()) {
             connection.setAutoCommit(false);
@@ -39,11 +43,11 @@ public final class Database {
                 throw e;
             }
         } catch (SQLException e) {
-            throw new DatabaseException(e);
+            throw failure(e);
         }
     }
 
-    /** @throws DatabaseException if the database does not take it */
+    /** @throws DatabaseException if the database does not take it now */
     public void change(Change change) {
         read(connection -> {
             change.in(connection);
@@ -57,7 +61,7 @@ public final class Database {
             connection.setAutoCommit(true);
             return work.in(connection);
         } catch (SQLException e) {
-            throw new DatabaseException(e);
+            throw failure(e);
         }
     }
 
@@ -69,11 +73,22 @@ public final class Database {
         }
     }
 
+    /**
+     * What a failure is thrown as: that of a connection, of resources or of a shutdown may pass, and so may a conflict of
+     * transactions; any other is a fault of ours.
+     */
+    static RuntimeException failure(SQLException e) {
+        var state = e.getSQLState();
+        return state == null || PASSING.stream().anyMatch(state::startsWith)
+                ? new DatabaseException(e)
+                : new IllegalStateException("the database refuses a statement: " + e.getMessage(), e);
+    }
+
     /** Nothing was changed; it may be there again later. */
     public static final class DatabaseException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        DatabaseException(SQLException cause) {
+        private DatabaseException(SQLException cause) {
             super("the database did not take it: " + cause.getMessage(), cause);
         }
     }

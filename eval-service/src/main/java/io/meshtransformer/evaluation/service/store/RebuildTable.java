@@ -2,7 +2,6 @@ package io.meshtransformer.evaluation.service.store;
 
 import io.meshtransformer.contracts.EvaluationResult;
 import io.meshtransformer.evaluation.request.ModelAnswer;
-import io.meshtransformer.evaluation.service.store.Database.DatabaseException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -36,7 +35,7 @@ public final class RebuildTable {
         try {
             insertWanted(results);
         } catch (SQLException e) {
-            throw new DatabaseException(e);
+            throw Database.failure(e);
         }
     }
 
@@ -61,7 +60,7 @@ public final class RebuildTable {
         try {
             return ResultStore.find(connection, "rebuilt", hashes);
         } catch (SQLException e) {
-            throw new DatabaseException(e);
+            throw Database.failure(e);
         }
     }
 

@@ -268,6 +268,8 @@ public final class Asking {
             return;
         }
         var evaluation = question.evaluation().id();
+        // Whoever else waits for it asks again; an evaluation that ends by it lets go of it before.
+        window.again(question, now.plus(AFTER_FAILURE));
         switch (Verdict.of(refused, question.refusals(), configuration.pause())) {
             case Verdict.Again(var pause) -> window.refused(question, now, pause);
             case Verdict.AnotherAnswers _ -> met.put(evaluation, new Input.ModelChanged());

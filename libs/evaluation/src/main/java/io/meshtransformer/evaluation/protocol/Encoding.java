@@ -68,15 +68,11 @@ public abstract sealed class Encoding permits HarnessEncoding, Mtj2021Encoding {
     private Pair cut(Pair pair) {
         var room = most() - pair.continuationIds().length;
         if (room >= 1) {
-            return new Pair(
-                    pair.context(), pair.continuation(), last(pair.contextIds(), room), pair.continuationIds());
+            return new Pair(pair.context(), pair.continuation(), last(pair.contextIds(), room), pair.continuationIds());
         }
         var kept = last(pair.continuationIds(), most());
         return new Pair(
-                pair.context(),
-                pair.continuation(),
-                Arrays.copyOf(kept, 1),
-                Arrays.copyOfRange(kept, 1, kept.length));
+                pair.context(), pair.continuation(), Arrays.copyOf(kept, 1), Arrays.copyOfRange(kept, 1, kept.length));
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.meshtransformer.evaluation.text;
 
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -14,7 +12,11 @@ import java.util.regex.Pattern;
  * <p>Sources: ftfy 6.3, {@code ftfy/fixes.py} and {@code ftfy/chardata.py}; Unicode Standard Annex 15.
  */
 public final class TextRepair {
-    private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+    /** U+0080 to U+009F as Windows-1252 has them. A native executable lacks the JDK's own table. */
+    private static final String WINDOWS_1252 =
+            "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152"
+                    + "\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178";
+
     private static final Pattern WINDOWS_CHARACTERS = Pattern.compile("[\\x80-\\x9f]");
     private static final Pattern DOUBLE_QUOTES = Pattern.compile("[\u201c-\u201f]");
     private static final Pattern SINGLE_QUOTES = Pattern.compile("[\u02bc\u2018-\u201b]");
@@ -62,9 +64,8 @@ public final class TextRepair {
         return true;
     }
 
-    /** U+0080 to U+009F are what Windows has at these places; five places have nothing and stay. */
+    /** Five places have nothing else and stay. */
     private static String windowsCharacter(MatchResult match) {
-        var decoded = new String(match.group().getBytes(StandardCharsets.ISO_8859_1), WINDOWS_1252);
-        return decoded.equals("\ufffd") ? match.group() : decoded;
+        return String.valueOf(WINDOWS_1252.charAt(match.group().charAt(0) - 0x80));
     }
 }

@@ -61,8 +61,9 @@ class EncodingParityTest {
     /** On these the harness stops with an assertion. */
     @Test
     void asksWhatTheHarnessCannot() throws UnaskableException {
-        var tooLong = (ModelRequest.Score)
-                encoding(4).score("one", List.of(" two three four five six seven")).getFirst();
+        var tooLong = (ModelRequest.Score) encoding(4)
+                .score("one", List.of(" two three four five six seven"))
+                .getFirst();
         var ids = Gpt2.tokenizer().encode(" two three four five six seven");
         assertThat(ids).hasSize(6);
         assertThat(tooLong.contextIds()).containsExactly(ids[1]);
@@ -70,10 +71,12 @@ class EncodingParityTest {
 
         var blank = (ModelRequest.Score) encoding(4).score(" \n", List.of("x")).getFirst();
         assertThat(blank.contextIds()).containsExactly(50256);
-        assertThat(blank.continuationIds().getFirst()).isEqualTo(Gpt2.tokenizer().encode(" \nx"));
+        assertThat(blank.continuationIds().getFirst())
+                .isEqualTo(Gpt2.tokenizer().encode(" \nx"));
 
         assertThatThrownBy(() -> encoding(4).score("one", List.of(""))).hasMessageContaining("no id of its own");
-        assertThatThrownBy(() -> encoding(4).score("", List.of("<|endoftext|>"))).hasMessageContaining("has no ids");
+        assertThatThrownBy(() -> encoding(4).score("", List.of("<|endoftext|>")))
+                .hasMessageContaining("has no ids");
     }
 
     private static Encoding encoding(int contextLength) {
