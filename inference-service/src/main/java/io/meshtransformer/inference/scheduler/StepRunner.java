@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 final class StepRunner {
 
     private static final Logger LOG = System.getLogger(StepRunner.class.getName());
-    /** A prompt's turn is this part of a step's prefill tokens; batch prompts are sure of one turn in every step. */
+    /** A prompt's turn is this part of a step's prefill tokens; batch prompts are sure of one turn in every second step. */
     private static final int TURNS_PER_STEP = 4;
     /** For so many steps after an interactive request ran, batch prompts get one turn: the next one waits for a short step. */
     private static final int STEPS_OF_ATTENTION = 256;
@@ -25,6 +25,7 @@ final class StepRunner {
     private final SchedulerOptions options;
     private final RowReading reading;
     private long attentiveUntil;
+    private long lastBatchStep = -1;
     private int failuresInARow;
     private boolean broken;
 
@@ -61,9 +62,17 @@ final class StepRunner {
         var quantum = Math.max(1, options.prefillTokens() / TURNS_PER_STEP);
         var interactive = prefilling(running, Priority.INTERACTIVE);
         var batch = prefilling(running, Priority.BATCH);
-        var forBatch = (int) Math.min(Math.min(quantum, budget), demand(batch));
+        var mostForBatch = attentive(running, step) ? Math.min(quantum, budget) : budget;
+        var interactiveDemand = demand(interactive);
+        if (interactiveDemand > 0 && interactiveDemand <= budget && lastBatchStep == step - 1) {
+            // The first token of these is a step away: who had the last one stands back.
+            mostForBatch = 0;
+        }
+        var forBatch = (int) Math.min(Math.min(quantum, mostForBatch), demand(batch));
         budget -= prefill(plan, interactive, budget - forBatch, quantum, step);
-        prefill(plan, batch, attentive(running, step) ? Math.min(quantum, budget) : budget, quantum, step);
+        if (prefill(plan, batch, Math.min(mostForBatch, budget), quantum, step) > 0) {
+            lastBatchStep = step;
+        }
     }
 
     private boolean attentive(List<Running> running, long step) {
