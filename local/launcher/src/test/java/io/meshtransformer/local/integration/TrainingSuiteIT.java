@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class TrainingSuiteIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int STEPS = 160;
+    private static final int STEPS = 400;
 
     private static RunningSuite suite;
     private static Path work;
@@ -96,9 +96,11 @@ class TrainingSuiteIT {
         awaitStep("broken", 30);
         kill(worker("broken"));
         awaitStep("broken", 60);
-        kill(service());
+        var first = service();
+        kill(first);
+        var second = serviceAfter(first);
         awaitStep("broken", 90);
-        kill(service());
+        kill(second);
         kill(worker("broken"));
         suite.mtj().run("train", yaml("broken").toString()).succeeded();
         assertThat(curve("broken")).isEqualTo(curve("unbroken"));
@@ -178,7 +180,12 @@ class TrainingSuiteIT {
     }
 
     private static long service() throws Exception {
-        return suite.mtj().status("training-service").get("pid").asLong();
+        return suite.mtj().status("training-service").path("pid").asLong();
+    }
+
+    /** The process that takes the place of the one that was killed. */
+    private static long serviceAfter(long killed) {
+        return await().atMost(60, SECONDS).until(TrainingSuiteIT::service, pid -> pid > 0 && pid != killed);
     }
 
     private static void kill(long pid) {
