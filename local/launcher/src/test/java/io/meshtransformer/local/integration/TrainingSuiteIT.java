@@ -98,7 +98,12 @@ class TrainingSuiteIT {
         awaitStep("broken", 60);
         var first = service();
         kill(first);
+        awaitStep("broken", 70);
+        // Steps take milliseconds: the run would be over before there is another control plane.
+        var frozen = worker("broken");
+        signal("STOP", frozen);
         var second = serviceAfter(first);
+        signal("CONT", frozen);
         awaitStep("broken", 90);
         kill(second);
         kill(worker("broken"));
@@ -186,6 +191,13 @@ class TrainingSuiteIT {
     /** The process that takes the place of the one that was killed. */
     private static long serviceAfter(long killed) {
         return await().atMost(60, SECONDS).until(TrainingSuiteIT::service, pid -> pid > 0 && pid != killed);
+    }
+
+    private static void signal(String name, long pid) throws Exception {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                .inheritIO()
+                .start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     private static void kill(long pid) {
