@@ -9,14 +9,6 @@ import java.util.List;
 final class EvaluationAnswers {
     private EvaluationAnswers() {}
 
-    /** OpenAI's shape of a list. */
-    @RegisterForReflection
-    record Listed(String object, List<?> data) {
-        static Listed of(List<?> data) {
-            return new Listed("list", data);
-        }
-    }
-
     @RegisterForReflection
     record Documents(String object, String evaluation, String task, long total, List<EvaluatedDocument> data) {
         static Documents of(AnswerEvent.EvaluationDocuments read) {

@@ -5,7 +5,6 @@ import io.meshtransformer.contracts.JsonObject;
 import io.meshtransformer.gateway.error.ApiException;
 import io.meshtransformer.gateway.error.ErrorKind;
 import io.meshtransformer.gateway.evaluation.EvaluationAnswers.Documents;
-import io.meshtransformer.gateway.evaluation.EvaluationAnswers.Listed;
 import io.meshtransformer.gateway.evaluation.EvaluationAnswers.Rebuilding;
 import io.meshtransformer.gateway.evaluation.EvaluationAnswers.Verification;
 import io.meshtransformer.gateway.http.Admission;
@@ -13,6 +12,7 @@ import io.meshtransformer.gateway.http.Connection;
 import io.meshtransformer.gateway.http.RequestBodies;
 import io.meshtransformer.gateway.http.Whole;
 import io.meshtransformer.gateway.json.JsonBody;
+import io.meshtransformer.gateway.json.Listed;
 import io.meshtransformer.gateway.json.MessageJson;
 import io.meshtransformer.messaging.MessageSender;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -66,13 +66,13 @@ public final class EvaluationResource {
 
     @GET
     public byte[] list(@Context RoutingContext routing) throws InterruptedException {
-        return answer(connection -> Listed.of(evaluations.list(connection)), routing);
+        return admission.answer(routing, connection -> Listed.of(evaluations.list(connection)));
     }
 
     @GET
     @Path("/tasks")
     public byte[] tasks(@Context RoutingContext routing) throws InterruptedException {
-        return answer(connection -> Listed.of(evaluations.tasks(connection)), routing);
+        return admission.answer(routing, connection -> Listed.of(evaluations.tasks(connection)));
     }
 
     /** @param sample documents of each task and protocol to ask again */
@@ -86,42 +86,40 @@ public final class EvaluationResource {
             @Context RoutingContext routing)
             throws InterruptedException {
         var most = Whole.parseSmall("sample", sample);
-        return answer(
-                connection -> {
-                    var receipt = JsonObject.of(bodies.read(body, length, connection, EvaluationResource::receipt));
-                    return Verification.of(evaluations.verify(receipt, most, connection));
-                },
-                routing);
+        return admission.answer(routing, connection -> {
+            var receipt = JsonObject.of(bodies.read(body, length, connection, EvaluationResource::receipt));
+            return Verification.of(evaluations.verify(receipt, most, connection));
+        });
     }
 
     @GET
     @Path("/{name}")
     public byte[] get(String name, @Context RoutingContext routing) throws InterruptedException {
-        return answer(connection -> evaluations.describe(name, connection), routing);
+        return admission.answer(routing, connection -> evaluations.describe(name, connection));
     }
 
     @POST
     @Path("/{name}/pause")
     public byte[] pause(String name, @Context RoutingContext routing) throws InterruptedException {
-        return answer(connection -> evaluations.pause(name, connection), routing);
+        return admission.answer(routing, connection -> evaluations.pause(name, connection));
     }
 
     @POST
     @Path("/{name}/resume")
     public byte[] resume(String name, @Context RoutingContext routing) throws InterruptedException {
-        return answer(connection -> evaluations.resume(name, connection), routing);
+        return admission.answer(routing, connection -> evaluations.resume(name, connection));
     }
 
     @POST
     @Path("/{name}/cancel")
     public byte[] cancel(String name, @Context RoutingContext routing) throws InterruptedException {
-        return answer(connection -> evaluations.cancel(name, connection), routing);
+        return admission.answer(routing, connection -> evaluations.cancel(name, connection));
     }
 
     @POST
     @Path("/{name}/rebuild")
     public byte[] rebuild(String name, @Context RoutingContext routing) throws InterruptedException {
-        return answer(connection -> Rebuilding.of(evaluations.rebuild(name, connection)), routing);
+        return admission.answer(routing, connection -> Rebuilding.of(evaluations.rebuild(name, connection)));
     }
 
     /**
@@ -142,14 +140,14 @@ public final class EvaluationResource {
         var first = Whole.parseSmall("from", from);
         var most = Whole.parseSmall("limit", limit);
         var only = Flag.parse("differing", differing);
-        return answer(
-                connection -> Documents.of(evaluations.documents(name, task, first, most, only, connection)), routing);
+        return admission.answer(
+                routing, connection -> Documents.of(evaluations.documents(name, task, first, most, only, connection)));
     }
 
     @GET
     @Path("/{name}/receipt")
     public byte[] receipt(String name, @Context RoutingContext routing) throws InterruptedException {
-        return answer(connection -> evaluations.receipt(name, connection), routing);
+        return admission.answer(routing, connection -> evaluations.receipt(name, connection));
     }
 
     /** It goes on as part of one record. */
@@ -160,16 +158,5 @@ public final class EvaluationResource {
                     "A receipt may have %d bytes at most, it has %d".formatted(LONGEST_RECEIPT, body.length));
         }
         return JsonBody.tree(body);
-    }
-
-    @FunctionalInterface
-    private interface Call {
-        Object on(Connection connection) throws InterruptedException;
-    }
-
-    private byte[] answer(Call call, RoutingContext routing) throws InterruptedException {
-        try (var _ = admission.enter()) {
-            return MessageJson.write(call.on(new Connection(routing)));
-        }
     }
 }

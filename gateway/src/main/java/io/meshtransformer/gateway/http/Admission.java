@@ -3,7 +3,9 @@ package io.meshtransformer.gateway.http;
 import io.meshtransformer.gateway.GatewayConfiguration;
 import io.meshtransformer.gateway.error.ApiException;
 import io.meshtransformer.gateway.error.ErrorKind;
+import io.meshtransformer.gateway.json.MessageJson;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +25,24 @@ public final class Admission {
     public interface Permit extends AutoCloseable {
         @Override
         void close();
+    }
+
+    /** What is done for a request that is let in. */
+    @FunctionalInterface
+    public interface Call {
+        /** @return to be written by {@link MessageJson} */
+        Object on(Connection connection) throws InterruptedException;
+    }
+
+    /**
+     * Lets a request in and answers it.
+     *
+     * @throws ApiException if too many are in
+     */
+    public byte[] answer(RoutingContext routing, Call call) throws InterruptedException {
+        try (var _ = enter()) {
+            return MessageJson.write(call.on(new Connection(routing)));
+        }
     }
 
     /** @throws ApiException if too many are in */

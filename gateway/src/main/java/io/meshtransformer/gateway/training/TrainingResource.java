@@ -1,14 +1,11 @@
 package io.meshtransformer.gateway.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshtransformer.contracts.RunDescription;
 import io.meshtransformer.gateway.http.Admission;
-import io.meshtransformer.gateway.http.Connection;
 import io.meshtransformer.gateway.http.RequestBodies;
 import io.meshtransformer.gateway.http.Whole;
 import io.meshtransformer.gateway.json.JsonBody;
-import io.meshtransformer.gateway.json.MessageJson;
-import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.meshtransformer.gateway.json.Listed;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -21,7 +18,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
-import java.util.List;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /** {@code /v1/training/runs}: each call is a command to training-service. */
@@ -40,9 +36,6 @@ public final class TrainingResource {
         this.admission = admission;
         this.runs = runs;
     }
-
-    @RegisterForReflection
-    record Runs(String object, List<RunDescription> data) {}
 
     @POST
     @Path("/runs")
@@ -65,25 +58,20 @@ public final class TrainingResource {
     private byte[] submit(
             InputStream body, Long length, RoutingContext routing, RequestBodies.Reader<ObjectNode> reader)
             throws InterruptedException {
-        var connection = new Connection(routing);
-        try (var _ = admission.enter()) {
-            var configuration = bodies.read(body, length, connection, reader);
-            return MessageJson.write(runs.submit(configuration, connection));
-        }
+        return admission.answer(
+                routing, connection -> runs.submit(bodies.read(body, length, connection, reader), connection));
     }
 
     @GET
     @Path("/runs")
     public byte[] list(@Context RoutingContext routing) throws InterruptedException {
-        try (var _ = admission.enter()) {
-            return MessageJson.write(new Runs("list", runs.list(new Connection(routing))));
-        }
+        return admission.answer(routing, connection -> Listed.of(runs.list(connection)));
     }
 
     @GET
     @Path("/runs/{name}")
     public byte[] get(String name, @Context RoutingContext routing) throws InterruptedException {
-        return run(connection -> runs.describe(name, connection), routing);
+        return admission.answer(routing, connection -> runs.describe(name, connection));
     }
 
     /** @param limit most steps of the answer; where there are more, every n-th is in it */
@@ -93,36 +81,25 @@ public final class TrainingResource {
             throws InterruptedException {
         var first = Whole.parse("from", from);
         var most = Whole.parseSmall("limit", limit);
-        return run(connection -> runs.history(name, first, most, connection), routing);
+        return admission.answer(routing, connection -> runs.history(name, first, most, connection));
     }
 
     @POST
     @Path("/runs/{name}/cancel")
     public byte[] cancel(String name, @Context RoutingContext routing) throws InterruptedException {
-        return run(connection -> runs.cancel(name, connection), routing);
+        return admission.answer(routing, connection -> runs.cancel(name, connection));
     }
 
     @POST
     @Path("/runs/{name}/resume")
     public byte[] resume(String name, @Context RoutingContext routing) throws InterruptedException {
-        return run(connection -> runs.resume(name, connection), routing);
+        return admission.answer(routing, connection -> runs.resume(name, connection));
     }
 
     @POST
     @Path("/runs/{name}/checkpoints/{step}/publish")
     public byte[] publish(String name, String step, @Context RoutingContext routing) throws InterruptedException {
         long number = Whole.parse("step", step);
-        return run(connection -> runs.publish(name, number, connection), routing);
-    }
-
-    @FunctionalInterface
-    private interface Call {
-        Object on(Connection connection) throws InterruptedException;
-    }
-
-    private byte[] run(Call call, RoutingContext routing) throws InterruptedException {
-        try (var _ = admission.enter()) {
-            return MessageJson.write(call.on(new Connection(routing)));
-        }
+        return admission.answer(routing, connection -> runs.publish(name, number, connection));
     }
 }
