@@ -1,8 +1,12 @@
 package io.meshtransformer.evaluation.service.results;
 
 import io.meshtransformer.contracts.AnswerBatch;
+import io.meshtransformer.contracts.AnswerEvent;
+import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.MalformedMessageException;
 import io.meshtransformer.contracts.MessageCodec;
+import io.meshtransformer.messaging.MessageTooLargeException;
+import io.meshtransformer.messaging.RequestReader;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletableFuture;
@@ -18,12 +22,16 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class AnswerChannel {
     private static final Logger LOG = Logger.getLogger(AnswerChannel.class);
+    /** Who sent an answer waits for none. */
+    private static final String NOBODY = "";
 
+    private final RequestReader reader;
     private final AnswerDelivery delivery;
     private final ExecutorService worker =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("answers").factory());
 
-    AnswerChannel(AnswerDelivery delivery) {
+    AnswerChannel(RequestReader reader, AnswerDelivery delivery) {
+        this.reader = reader;
         this.delivery = delivery;
     }
 
@@ -39,15 +47,26 @@ public class AnswerChannel {
             var all = MessageCodec.read(message.getPayload(), AnswerBatch.class).events().stream()
                     .map(event -> delivery.deliver(event).toCompletableFuture())
                     .toArray(CompletableFuture[]::new);
-            CompletableFuture.allOf(all).thenCompose(_ -> message.ack()).whenComplete((_, failure) -> {
-                if (failure != null) {
-                    LOG.errorf(failure, "an answer that is delivered was not acknowledged, and will come again");
-                }
-            });
+            CompletableFuture.allOf(all)
+                    .thenCompose(_ -> message.ack())
+                    .exceptionallyCompose(failure -> MessageTooLargeException.in(failure)
+                            .map(tooLarge -> putAside(message, tooLarge))
+                            .orElseGet(() -> CompletableFuture.failedStage(failure)))
+                    .whenComplete((_, failure) -> {
+                        if (failure != null) {
+                            LOG.errorf(
+                                    failure, "an answer that is delivered was not acknowledged, and will come again");
+                        }
+                    });
         } catch (MalformedMessageException | RuntimeException e) {
             LOG.error("an answer is put aside", e);
             message.nack(e);
         }
+    }
+
+    private CompletionStage<Void> putAside(Message<byte[]> message, MessageTooLargeException tooLarge) {
+        return reader.refuse(
+                message, new AnswerEvent.Failed(NOBODY, FailureCode.INVALID_REQUEST, tooLarge.getMessage(), null));
     }
 
     @PreDestroy
