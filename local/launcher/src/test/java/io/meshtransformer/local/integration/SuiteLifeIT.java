@@ -66,7 +66,7 @@ class SuiteLifeIT {
     void upDetachedReturnsWhenEverythingIsReady() throws Exception {
         mtj = Mtj.on(home);
 
-        var up = mtj.run("up", "--detach", "--port", "0").succeeded();
+        var up = mtj.up();
 
         assertThat(up.out().lines()).hasSize(SERVICES.size() + 1);
         for (var service : SERVICES) {
@@ -191,7 +191,7 @@ class SuiteLifeIT {
     @Test
     @Order(10)
     void whatWasSaidIsKeptUntilTheNextUp() throws Exception {
-        mtj.run("up", "--detach", "--port", "0").succeeded();
+        mtj.up();
         processes = processes(mtj.status());
 
         assertThat(recordsIn("prompts")).as("records of the first life").isGreaterThanOrEqualTo(prompts);
@@ -245,7 +245,7 @@ class SuiteLifeIT {
     @Test
     @Order(14)
     void whatACrashLeftRunningIsEndedByTheNextUp() throws Exception {
-        mtj.run("up", "--detach", "--port", "0").succeeded();
+        mtj.up();
         processes = processes(mtj.status());
         var launcher = mtj.state().at("/launcher/pid").asLong();
         var watchdog = mtj.state().at("/watchdog/pid").asLong();
@@ -256,7 +256,7 @@ class SuiteLifeIT {
         await().atMost(PATIENCE).until(() -> mtj.status().isEmpty());
         assertThat(alive(processes)).as("what nobody ended").hasSize(SERVICES.size() - 1);
 
-        mtj.run("up", "--detach", "--port", "0").succeeded();
+        mtj.up();
 
         assertThat(alive(processes)).isEmpty();
         assertThat(mtj.run("logs", "launcher", "--no-follow").out())
@@ -268,10 +268,13 @@ class SuiteLifeIT {
     @Test
     @Order(15)
     void controlCStopsASuiteInTheForeground() throws Exception {
-        var up = mtj.startInForeground("up", "--port", "0");
-        try (var out = up.inputReader()) {
-            assertThat(out.lines().takeWhile(line -> !line.startsWith("ready: ")))
+        Process up;
+        try (var _ = OneAtATime.begin()) {
+            up = mtj.startInForeground("up", "--port", "0");
+            assertThat(up.inputReader().lines().takeWhile(line -> !line.startsWith("ready: ")))
                     .hasSize(SERVICES.size());
+        }
+        try (var out = up.inputReader()) {
             processes = processes(mtj.status());
 
             Mtj.signal("INT", up.pid());
@@ -286,7 +289,7 @@ class SuiteLifeIT {
     @Test
     @Order(16)
     void generateBringsItsOwnSuiteWhereNoneRuns() throws Exception {
-        var result = mtj.run(STORY).succeeded();
+        var result = mtj.starting(STORY).succeeded();
 
         assertThat(result.out()).isEqualTo(story);
         assertThat(result.err()).contains("no suite runs on " + home + ": starting one for this call");
