@@ -20,7 +20,9 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,15 +68,31 @@ class DeadlinesTest {
         client.close();
     }
 
+    /** At once, as both wait for the same time to be over. */
     @Test
-    void aRequestThatTakesTooLongIsA408AndCancelled() {
+    void aRequestThatTakesTooLongIsA408AStreamEndsWithAnErrorAndBothAreCancelled() throws IOException {
         suite.script("Never", (_, _) -> {});
+        suite.script(
+                "Stall",
+                (request, reply) -> reply.send(
+                        AlphabetModel.events((PromptRequest.Complete) request).getFirst()));
 
-        var response = client.post("/v1/completions", "{'model':'alphabet','prompt':'Never'}");
+        var never = CompletableFuture.supplyAsync(
+                () -> client.post("/v1/completions", "{'model':'alphabet','prompt':'Never'}"));
+        try (var socket = client.ask("/v1/completions", "{'model':'alphabet','prompt':'Stall','stream':true}", 65536)) {
+            var received = new StringBuilder();
+            var input = socket.getInputStream();
+            while (received.indexOf("[DONE]") < 0) {
+                received.append(new String(input.readNBytes(1), StandardCharsets.UTF_8));
+            }
+            assertThat(received).contains(": still here\n\n", "\"code\":\"request_timeout\"");
+        }
 
-        assertThat(response.statusCode()).isEqualTo(408);
-        assertThat(response.body()).contains("request_timeout");
-        await().until(() -> suite.cancellationsOf("Never").equals(suite.requestsFor("Never")));
+        assertThat(never.join().statusCode()).isEqualTo(408);
+        assertThat(never.join().body()).contains("request_timeout");
+        for (var prompt : List.of("Never", "Stall")) {
+            await().until(() -> suite.cancellationsOf(prompt).equals(suite.requestsFor(prompt)));
+        }
     }
 
     @Test
@@ -98,23 +116,5 @@ class DeadlinesTest {
         assertThat(rebuilt.statusCode()).isEqualTo(408);
         assertThat(rebuilt.headers().firstValue("Retry-After")).isEmpty();
         assertThat(rebuilt.body()).contains("No answer came within 1500 ms", "request_timeout");
-    }
-
-    @Test
-    void aStreamThatTakesTooLongEndsWithAnErrorAndIsKeptAliveUntilThen() throws IOException {
-        suite.script(
-                "Stall",
-                (request, reply) -> reply.send(
-                        AlphabetModel.events((PromptRequest.Complete) request).getFirst()));
-
-        try (var socket = client.ask("/v1/completions", "{'model':'alphabet','prompt':'Stall','stream':true}", 65536)) {
-            var received = new StringBuilder();
-            var input = socket.getInputStream();
-            while (received.indexOf("[DONE]") < 0) {
-                received.append(new String(input.readNBytes(1), StandardCharsets.UTF_8));
-            }
-            assertThat(received).contains(": still here\n\n", "\"code\":\"request_timeout\"");
-        }
-        await().until(() -> suite.cancellationsOf("Stall").equals(suite.requestsFor("Stall")));
     }
 }

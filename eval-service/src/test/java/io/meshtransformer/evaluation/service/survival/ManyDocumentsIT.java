@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ManyDocumentsIT {
     private static final int DOCUMENTS = Integer.getInteger("mtj.documents", 5_000);
-    private static final Duration LONGEST = Duration.ofSeconds(60 + DOCUMENTS / 100);
+    private static final Duration LONGEST = Duration.ofSeconds(120 + DOCUMENTS / 50);
     private static final long MOST_MEBIBYTES = 512;
     private static final String NAME = "many";
     /** Ten chunks, of which one instance takes six at once. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * same without. {@code -Dmtj.turns} gives more turns than a build has time for; the bound here is wide, for machines that
  * do other things as well.
  */
+@Tag("alone")
 class InteractiveDuringEvaluationIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TURNS = Integer.getInteger("mtj.turns", 2);

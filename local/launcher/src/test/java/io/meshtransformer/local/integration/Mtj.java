@@ -27,10 +27,26 @@ record Mtj(Path home) {
     static synchronized Mtj on(Path home) throws Exception {
         var mtj = new Mtj(home);
         if (!prepared) {
-            mtj.run("caches").succeeded();
+            try (var _ = OneAtATime.begin()) {
+                mtj.run("caches").succeeded();
+            }
             prepared = true;
         }
         return mtj;
+    }
+
+    /** Returns when the suite is ready. */
+    Result up(String... options) throws Exception {
+        return starting(Stream.concat(Stream.of("up", "--detach", "--port", "0"), Stream.of(options))
+                        .toArray(String[]::new))
+                .succeeded();
+    }
+
+    /** A command that starts a suite. */
+    Result starting(String... arguments) throws Exception {
+        try (var _ = OneAtATime.begin()) {
+            return run(arguments);
+        }
     }
 
     /** What a command left behind. */

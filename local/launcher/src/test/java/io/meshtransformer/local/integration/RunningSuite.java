@@ -3,7 +3,6 @@ package io.meshtransformer.local.integration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** A suite with real processes for the tests of a class; its home is gone afterwards, its logs are kept in target/. */
 final class RunningSuite {
@@ -25,9 +24,7 @@ final class RunningSuite {
     /** @param home with what the suite shall find there */
     static RunningSuite start(String name, Path home, String... options) throws Exception {
         var mtj = Mtj.on(home);
-        mtj.run(Stream.concat(Stream.of("up", "--detach", "--port", "0"), Stream.of(options))
-                        .toArray(String[]::new))
-                .succeeded();
+        mtj.up(options);
         return new RunningSuite(mtj, name, mtj.state().get("url").asText());
     }
 

@@ -13,12 +13,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code kill -9} of inference-service in the middle of a stream, with real processes, on a model of 100 M parameters that
  * is slow enough for the kill to come in the middle.
  */
+@Tag("alone")
 class WorkerKilledIT {
     private static final GptjConfig ABOUT_100_MILLION_PARAMETERS =
             new GptjConfig(8_192, 1_024, 768, 12, 12, 32, 3_072, 1e-5f, 0, 0);

@@ -19,8 +19,6 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -32,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * those of lm-evaluation-harness 0.4.13 (transformers, float32, max_length 256) on the same documents.
  */
 @TestMethodOrder(OrderAnnotation.class)
-class EvaluationSuiteIT {
+abstract class EvaluatesTasks {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double PERPLEXITY = 39646477.298420064;
     private static final double PERPLEXITY_ERROR = 257159757.43523118;
@@ -41,22 +39,10 @@ class EvaluationSuiteIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static RunningSuite suite;
+    private final RunningSuite suite = OneSuiteIT.suite();
 
     @TempDir
     private static Path work;
-
-    @BeforeAll
-    static void start() throws Exception {
-        suite = RunningSuite.start("evaluation");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (suite != null) {
-            suite.close();
-        }
-    }
 
     @Test
     @Order(1)
@@ -121,7 +107,7 @@ class EvaluationSuiteIT {
         }
     }
 
-    private static void send(String key, String record) throws Exception {
+    private void send(String key, String record) throws Exception {
         var broker = "127.0.0.1:" + suite.mtj().status("kafka").get("port").asInt();
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", broker), new StringSerializer(), new StringSerializer())) {
@@ -130,7 +116,7 @@ class EvaluationSuiteIT {
         }
     }
 
-    private static String state(String evaluation) throws Exception {
+    private String state(String evaluation) throws Exception {
         return http(HttpRequest.newBuilder(URI.create(suite.url() + "/v1/evaluations/" + evaluation)))
                 .path("state")
                 .asText();
@@ -167,7 +153,7 @@ class EvaluationSuiteIT {
         throw new AssertionError("no " + name + " of " + task + " in " + evaluation);
     }
 
-    private static String eval(String... arguments) throws Exception {
+    private String eval(String... arguments) throws Exception {
         var line = new String[arguments.length + 1];
         line[0] = "eval";
         System.arraycopy(arguments, 0, line, 1, arguments.length);

@@ -1,5 +1,6 @@
 package io.meshtransformer.local.integration;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * From a text to a served checkpoint with the commands of the README, on the CPU plugin; skipped where that cannot be
  * had.
  */
-class TrainingSuiteIT {
+abstract class TrainsAndServes {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int STEPS = 400;
 
@@ -41,7 +41,7 @@ class TrainingSuiteIT {
             System.err.println("SKIPPED: nothing is trained, " + installed.err());
             abort(installed.err());
         }
-        suite = RunningSuite.start("training");
+        suite = OneSuiteIT.suite();
         Files.writeString(work.resolve("text.txt"), text());
         suite.mtj()
                 .run(
@@ -66,13 +66,6 @@ class TrainingSuiteIT {
                 .put("rotary_dim", 8)
                 .put("n_positions", 32);
         JSON.writeValue(work.resolve("config.json").toFile(), config);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (suite != null) {
-            suite.close();
-        }
     }
 
     /** Of everything there is to read in the repository: its pages, line by line. */
@@ -190,7 +183,9 @@ class TrainingSuiteIT {
 
     /** The process that takes the place of the one that was killed. */
     private static long serviceAfter(long killed) {
-        return await().atMost(60, SECONDS).until(TrainingSuiteIT::service, pid -> pid > 0 && pid != killed);
+        return await().pollInterval(500, MILLISECONDS)
+                .atMost(60, SECONDS)
+                .until(TrainsAndServes::service, pid -> pid > 0 && pid != killed);
     }
 
     private static void signal(String name, long pid) throws Exception {

@@ -7,32 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What must not work, over real HTTP against the whole suite: always OpenAI's error shape, and the suite serves on. */
-class BadInputIT {
+abstract class RefusesBadInput {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MEBIBYTE = 1 << 20;
 
-    private static RunningSuite suite;
-
-    @BeforeAll
-    static void start() throws Exception {
-        suite = RunningSuite.start("bad-input");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (suite != null) {
-            suite.close();
-        }
-    }
+    private final RunningSuite suite = OneSuiteIT.suite();
 
     @AfterEach
     void theSuiteServesOn() throws Exception {

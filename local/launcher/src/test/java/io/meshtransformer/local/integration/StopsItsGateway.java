@@ -9,29 +9,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** SIGTERM to the gateway in the middle of a stream, with real processes. */
-class GatewayStopsIT {
+abstract class StopsItsGateway {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TOKENS = 250;
     private static final String ONE_RUNNING = "mtj_gateway_requests_running 1.0";
 
-    private static RunningSuite suite;
-
-    @BeforeAll
-    static void start() throws Exception {
-        suite = RunningSuite.start("gateway-stops");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (suite != null) {
-            suite.close();
-        }
-    }
+    private final RunningSuite suite = OneSuiteIT.suite();
 
     @Test
     void whatRunsIsFinishedAndWhatIsNewIsRefusedInTheShapeOfOpenAi() throws Exception {
@@ -66,7 +52,7 @@ class GatewayStopsIT {
         return suite.completions().post("/v1/completions", "{}".getBytes(StandardCharsets.UTF_8));
     }
 
-    private static CompletableFuture<Integer> tokensOf(ObjectNode request) {
+    private CompletableFuture<Integer> tokensOf(ObjectNode request) {
         var tokens = new CompletableFuture<Integer>();
         Thread.ofVirtual().start(() -> {
             try {

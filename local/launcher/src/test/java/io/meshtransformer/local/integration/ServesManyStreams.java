@@ -7,12 +7,10 @@ import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** 64 clients at once, each with a prompt and a seed of its own. */
-class ManyStreamsIT {
+abstract class ServesManyStreams {
     private static final int STREAMS = 64;
     private static final int TOKENS = 48;
     private static final String[] BEGINNINGS = {
@@ -24,19 +22,7 @@ class ManyStreamsIT {
         "In the park"
     };
 
-    private static RunningSuite suite;
-
-    @BeforeAll
-    static void start() throws Exception {
-        suite = RunningSuite.start("many-streams");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (suite != null) {
-            suite.close();
-        }
-    }
+    private final RunningSuite suite = OneSuiteIT.suite();
 
     @Test
     void allFinishAndNoneIsMixedUpWithAnother() throws Exception {
