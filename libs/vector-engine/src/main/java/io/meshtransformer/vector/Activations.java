@@ -8,10 +8,8 @@ import io.meshtransformer.vector.kernel.Panels;
  * matrix reads is packed.
  */
 final class Activations {
-    /** Tiles of all rows, and of those whose logits are wanted. */
+    /** Tiles of all rows, at the end of those whose logits are wanted. */
     final RowTiles tiles = new RowTiles();
-
-    final RowTiles logitTiles = new RowTiles();
 
     /** Length of a row of width {@code width}, and of one of the feed-forward. */
     final int stride;
@@ -22,7 +20,7 @@ final class Activations {
     /** The residual stream x, {@code [rows, width]}. */
     final float[] residual;
 
-    /** LayerNorm(x), which attention and feed-forward share. */
+    /** LayerNorm(x), which attention and feed-forward share, and the head's. */
     final PackedRows normed;
 
     final float[] query;
@@ -40,9 +38,7 @@ final class Activations {
     final PackedRows activated;
     final float[] feedForward;
 
-    /** Final LayerNorm of the rows whose logits are wanted, and the logits, padded. */
-    final PackedRows headInput;
-
+    /** Of the rows whose logits are wanted, padded. */
     final float[] logits;
 
     Activations(GptjConfig config, VectorEngineOptions options) {
@@ -61,7 +57,6 @@ final class Activations {
         inner = rows(rows, innerStride);
         activated = new PackedRows(rows, config.feedForwardWidth(), tiles);
         feedForward = rows(rows, stride);
-        headInput = new PackedRows(options.stepLogits(), width, logitTiles);
         logits = rows(options.stepLogits(), logitStride);
     }
 

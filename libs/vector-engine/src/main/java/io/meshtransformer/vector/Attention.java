@@ -46,38 +46,39 @@ final class Attention {
         this.outputs = new float[QUERIES * outputStride];
     }
 
-    /** Rows of {@code query}, {@code key} and {@code value} are {@code stride} long; queries and keys are turned in place. */
-    void run(
-            StepRows.Part part,
-            int layer,
-            int head,
-            float[] query,
-            float[] key,
-            float[] value,
-            int stride,
-            PackedRows attended) {
+    /** Turns keys in place, rows of {@code stride}, and remembers them with their values. */
+    void remember(StepRows.Part part, int layer, int head, float[] key, float[] value, int stride) {
         var column = head * headWidth;
         locateBlocks(part, head);
         for (var i = 0; i < part.rows(); i++) {
             var at = (part.firstRow() + i) * stride + column;
             var position = part.firstPosition() + i;
-            rotary.rotate(query, at, position);
             rotary.rotate(key, at, position);
             remember(layer, position, key, value, at);
         }
-        for (var i = 0; i < part.rows(); ) {
-            var queries = i + QUERIES <= part.rows() ? QUERIES : 1;
-            var row = part.firstRow() + i;
-            attend(layer, query, row * stride + column, stride, queries, part.firstPosition() + i);
-            for (var q = 0; q < queries; q++) {
+    }
+
+    /** Gathers what queries see, once their part is remembered. Rows of {@code query} are {@code stride} long and turned in place. */
+    void attend(StepRows.Queries queries, int layer, int head, float[] query, int stride, PackedRows attended) {
+        var column = head * headWidth;
+        locateBlocks(queries.part(), head);
+        for (var i = 0; i < queries.rows(); ) {
+            var together = i + QUERIES <= queries.rows() ? QUERIES : 1;
+            var row = queries.firstRow() + i;
+            var position = queries.firstPosition() + i;
+            for (var q = 0; q < together; q++) {
+                rotary.rotate(query, (row + q) * stride + column, position + q);
+            }
+            attend(layer, query, row * stride + column, stride, together, position);
+            for (var q = 0; q < together; q++) {
                 attended.put(row + q, column, outputs, q * outputStride, headWidth);
             }
-            i += queries;
+            i += together;
         }
     }
 
     private void locateBlocks(StepRows.Part part, int head) {
-        var blocks = KvCache.blocks(part.firstPosition() + part.rows());
+        var blocks = KvCache.blocks(part.lastPosition() + 1);
         for (var i = 0; i < blocks; i++) {
             keyOffsets[i] = cache.keyOffset(part.sequence().block(i), head);
             valueOffsets[i] = cache.valueOffset(part.sequence().block(i), head);

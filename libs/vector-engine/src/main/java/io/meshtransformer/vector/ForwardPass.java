@@ -2,10 +2,12 @@ package io.meshtransformer.vector;
 
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.vector.kernel.Kernels;
+import java.util.List;
 
 /**
  * GPT-J, from ids to logits. A block is {@code x + attention(n) + feedForward(n)} with {@code n = LayerNorm(x)}: both
- * branches read one norm and are added to the residual stream together.
+ * branches read one norm and are added to the residual stream together. Of the last block only what logits are wanted of is
+ * computed.
  *
  * <p>Wang and Komatsuzaki, GPT-J-6B, 2021; section "Forward pass" of mesh-transformer-jax's layers.
  */
@@ -47,9 +49,13 @@ final class ForwardPass {
         embed(step);
         trace.rows("embed", step.rows(), config.width(), state.residual, state.stride);
         for (var layer = 0; layer < config.layers(); layer++) {
-            block(step, layer, weights.blocks().get(layer));
+            if (layer == config.layers() - 1 && step.narrows()) {
+                lastBlock(step, layer, weights.blocks().get(layer));
+            } else {
+                block(step, layer, weights.blocks().get(layer));
+            }
         }
-        head(step);
+        head(step.logitRows().length);
     }
 
     /** One row of the table for each id; GPT-J adds no positions here. */
@@ -62,27 +68,79 @@ final class ForwardPass {
     }
 
     private void block(StepRows step, int layer, Block block) {
-        var name = "block_" + layer;
-        // n = LayerNorm(x)
         normalise(block.norm(), step.rows());
-        trace.rows(name + ".ln_1", state.normed);
+        trace.rows(name(layer) + ".ln_1", state.normed);
         // q, k, v = Wq n, Wk n, Wv n; h = gelu(Win n + bin)
-        multiply(
-                Product.of(block.query(), state.normed, state.query, state.stride),
-                Product.of(block.key(), state.normed, state.key, state.stride),
-                Product.of(block.value(), state.normed, state.value, state.stride),
-                new Product(block.feedForwardIn(), state.normed, state.inner, state.innerStride, this::activate));
+        multiply(query(block), key(block), value(block), feedForwardIn(block));
         // a = softmax(rotated q . rotated k / sqrt(headWidth)) v
-        attend(step, layer);
-        // Wo a; Wout h + bout
+        var heads = config.heads();
+        workers.run(step.parts().size() * heads, attentionWork(step.parts()), (worker, item) -> {
+            var part = step.parts().get(item / heads);
+            remember(worker, part, layer, item % heads);
+            attend(worker, part.queries(), layer, item % heads);
+        });
+        finish(layer, block, step.rows());
+    }
+
+    /**
+     * A block whose output is wanted of some rows only, as nothing comes after it: all leave their keys and values, and the
+     * others are dropped then. The wanted rows move together.
+     */
+    private void lastBlock(StepRows step, int layer, Block block) {
+        var heads = config.heads();
+        var wanted = step.logitRows();
+        normalise(block.norm(), step.rows());
+        multiply(key(block), value(block));
+        workers.run(
+                step.parts().size() * heads,
+                (long) step.rows() * config.width(),
+                (worker, item) -> remember(worker, step.parts().get(item / heads), layer, item % heads));
+        if (wanted.length == 0) {
+            return;
+        }
+        for (var i = 0; i < wanted.length; i++) {
+            System.arraycopy(
+                    state.residual, wanted[i] * state.stride, state.residual, i * state.stride, config.width());
+        }
+        state.tiles.layOut(wanted.length, mostRows);
+        normalise(block.norm(), wanted.length);
+        multiply(query(block), feedForwardIn(block));
+        workers.run(
+                step.parts().size() * heads,
+                attentionWork(step.parts()),
+                (worker, item) -> attend(worker, step.parts().get(item / heads).logitQueries(), layer, item % heads));
+        finish(layer, block, wanted.length);
+    }
+
+    /** {@code x = x + Wo a + Wout h + bout} */
+    private void finish(int layer, Block block, int rows) {
         multiply(
                 Product.of(block.attentionOut(), state.attended, state.attention, state.stride),
                 Product.of(block.feedForwardOut(), state.activated, state.feedForward, state.stride));
-        trace.rows(name + ".attn", step.rows(), config.width(), state.attention, state.stride);
-        trace.rows(name + ".mlp", step.rows(), config.width(), state.feedForward, state.stride);
-        // x = x + attention + feed-forward
-        addToResidual(step.rows());
-        trace.rows(name, step.rows(), config.width(), state.residual, state.stride);
+        trace.rows(name(layer) + ".attn", rows, config.width(), state.attention, state.stride);
+        trace.rows(name(layer) + ".mlp", rows, config.width(), state.feedForward, state.stride);
+        addToResidual(rows);
+        trace.rows(name(layer), rows, config.width(), state.residual, state.stride);
+    }
+
+    private static String name(int layer) {
+        return "block_" + layer;
+    }
+
+    private Product query(Block block) {
+        return Product.of(block.query(), state.normed, state.query, state.stride);
+    }
+
+    private Product key(Block block) {
+        return Product.of(block.key(), state.normed, state.key, state.stride);
+    }
+
+    private Product value(Block block) {
+        return Product.of(block.value(), state.normed, state.value, state.stride);
+    }
+
+    private Product feedForwardIn(Block block) {
+        return new Product(block.feedForwardIn(), state.normed, state.inner, state.innerStride, this::activate);
     }
 
     private void normalise(Norm norm, int rows) {
@@ -125,24 +183,21 @@ final class ForwardPass {
         }
     }
 
-    private void attend(StepRows step, int layer) {
-        var heads = config.heads();
+    private void remember(int worker, StepRows.Part part, int layer, int head) {
+        attentions[worker].remember(part, layer, head, state.key, state.value, state.stride);
+    }
+
+    private void attend(int worker, StepRows.Queries queries, int layer, int head) {
+        attentions[worker].attend(queries, layer, head, state.query, state.stride, state.attended);
+    }
+
+    /** Multiply-adds, where all rows attend. */
+    private long attentionWork(List<StepRows.Part> parts) {
         var work = 0L;
-        for (var part : step.parts()) {
-            work += (long) part.rows() * (part.firstPosition() + part.rows()) * config.width() * 2;
+        for (var part : parts) {
+            work += (long) part.rows() * (part.lastPosition() + 1) * config.width() * 2;
         }
-        workers.run(
-                step.parts().size() * heads,
-                work,
-                (worker, item) -> attentions[worker].run(
-                        step.parts().get(item / heads),
-                        layer,
-                        item % heads,
-                        state.query,
-                        state.key,
-                        state.value,
-                        state.stride,
-                        state.attended));
+        return work;
     }
 
     private void addToResidual(int rows) {
@@ -152,23 +207,13 @@ final class ForwardPass {
         });
     }
 
-    /** logits = Whead LayerNorm(x) + bhead, for the rows that are wanted. */
-    private void head(StepRows step) {
-        var rows = step.logitRows();
-        var norm = weights.finalNorm();
-        if (rows.length == 0) {
+    /** logits = Whead LayerNorm(x) + bhead, of the rows that are left. */
+    private void head(int rows) {
+        if (rows == 0) {
             return;
         }
-        state.logitTiles.layOut(rows.length, mostRows);
-        workers.run(rows.length, (long) rows.length * config.width(), (worker, i) -> {
-            var scratch = state.attention;
-            var at = rows[i] * state.stride;
-            kernels.rows()
-                    .layerNorm(
-                            state.residual, at, config.width(), norm.gain(), norm.bias(), norm.epsilon(), scratch, at);
-            state.headInput.put(i, 0, scratch, at, config.width());
-        });
-        trace.rows("ln_f", state.headInput);
-        multiply(Product.of(weights.head(), state.headInput, state.logits, state.logitStride));
+        normalise(weights.finalNorm(), rows);
+        trace.rows("ln_f", state.normed);
+        multiply(Product.of(weights.head(), state.normed, state.logits, state.logitStride));
     }
 }

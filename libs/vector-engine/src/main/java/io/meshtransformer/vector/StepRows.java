@@ -17,11 +17,36 @@ record StepRows(List<Part> parts, int rows, int[] logitRows) {
      * @param sequence whose cache they go to
      * @param firstRow row of the first id
      * @param firstPosition position of the first id in its sequence
+     * @param firstLogit the first id whose logits are wanted, of {@code ids}
+     * @param firstLogitRow which of the step's logit rows it is
      */
-    record Part(Sequence sequence, int[] ids, int firstRow, int firstPosition) {
+    record Part(Sequence sequence, int[] ids, int firstRow, int firstPosition, int firstLogit, int firstLogitRow) {
         int rows() {
             return ids.length;
         }
+
+        /** Position of the last id. */
+        int lastPosition() {
+            return firstPosition + ids.length - 1;
+        }
+
+        /** What attends to the sequence so far: every row of the part. */
+        Queries queries() {
+            return new Queries(this, firstRow, firstPosition, ids.length);
+        }
+
+        /** The rows whose logits are wanted, where these alone are left of the step. */
+        Queries logitQueries() {
+            return new Queries(this, firstLogitRow, firstPosition + firstLogit, ids.length - firstLogit);
+        }
+    }
+
+    /** Consecutive rows of one part that attend. */
+    record Queries(Part part, int firstRow, int firstPosition, int rows) {}
+
+    /** Whether logits are wanted of some rows and not of others. */
+    boolean narrows() {
+        return logitRows.length < rows;
     }
 
     static StepRows of(List<Chunk> chunks, KvCache cache) {
@@ -31,7 +56,7 @@ record StepRows(List<Part> parts, int rows, int[] logitRows) {
         var logits = 0;
         for (var chunk : chunks) {
             var sequence = cache.sequence(chunk.slot());
-            parts.add(new Part(sequence, chunk.ids(), rows, sequence.length()));
+            parts.add(new Part(sequence, chunk.ids(), rows, sequence.length(), chunk.firstLogit(), logits));
             for (var i = chunk.firstLogit(); i < chunk.ids().length; i++) {
                 logitRows[logits++] = rows + i;
             }
