@@ -81,9 +81,9 @@ public final class SequenceFamily implements AutoCloseable {
     }
 
     /**
-     * Begins a branch; the prefix must have been read to its end.
+     * Begins a branch. The prefix must have been read to its end, but by the first branch, which may read it itself.
      *
-     * @return a slot that holds the prefix alone, or -1 where there is no room now
+     * @return a slot that holds the prefix alone, or what is read of it; -1 where there is no room now
      */
     public int branch(int tokens) {
         if (parent != NONE && !parentBusy) {

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 final class StepRunner {
 
     private static final Logger LOG = System.getLogger(StepRunner.class.getName());
-    /** A prompt's turn is this part of a step's prefill tokens; batch prompts are sure of one turn in every second step. */
+    /** An interactive prompt's turn is this part of a step's prefill tokens; batch prompts are sure of as much in every second step. */
     private static final int TURNS_PER_STEP = 4;
     /** For so many steps after an interactive request ran, batch prompts get one turn: the next one waits for a short step. */
     private static final int STEPS_OF_ATTENTION = 256;
@@ -60,7 +60,9 @@ final class StepRunner {
     private void prefill(StepPlan plan, List<Running> running, long step) {
         var budget = Math.min(options.prefillTokens(), plan.tokensLeft());
         var quantum = Math.max(1, options.prefillTokens() / TURNS_PER_STEP);
-        var interactive = prefilling(running, Priority.INTERACTIVE);
+        var interactive = prefilling(running, Priority.INTERACTIVE).stream()
+                .sorted(Comparator.comparingLong(Running::lastPrefill))
+                .toList();
         var batch = prefilling(running, Priority.BATCH);
         var mostForBatch = attentive(running, step) ? Math.min(quantum, budget) : budget;
         var interactiveDemand = demand(interactive);
@@ -69,8 +71,8 @@ final class StepRunner {
             mostForBatch = 0;
         }
         var forBatch = (int) Math.min(Math.min(quantum, mostForBatch), demand(batch));
-        budget -= prefill(plan, interactive, budget - forBatch, quantum, step);
-        if (prefill(plan, batch, Math.min(mostForBatch, budget), quantum, step) > 0) {
+        budget -= byTurns(plan, interactive, budget - forBatch, quantum, step);
+        if (oneAfterTheOther(plan, batch, Math.min(mostForBatch, budget)) > 0) {
             lastBatchStep = step;
         }
     }
@@ -82,8 +84,13 @@ final class StepRunner {
         return step < attentiveUntil;
     }
 
-    /** @return tokens given out */
-    private int prefill(StepPlan plan, List<Running> requests, int budget, int quantum, long step) {
+    /**
+     * A short prompt passes a long one.
+     *
+     * @param requests who was not served last is first in turn
+     * @return tokens given out
+     */
+    private int byTurns(StepPlan plan, List<Running> requests, int budget, int quantum, long step) {
         var demands = requests.stream()
                 .mapToInt(request -> request.task().prefillDemand())
                 .toArray();
@@ -100,12 +107,28 @@ final class StepRunner {
         return given;
     }
 
-    /** Who was not served last is first in turn. */
+    /**
+     * Whole prompts rather than parts of many: that costs the engine least, and nobody looks on.
+     *
+     * @param requests in the order of their admission
+     * @return tokens given out
+     */
+    private static int oneAfterTheOther(StepPlan plan, List<Running> requests, int budget) {
+        var before = plan.tokensLeft();
+        for (var request : requests) {
+            var left = budget - (before - plan.tokensLeft());
+            if (left == 0) {
+                break;
+            }
+            ask(request, plan, task -> task.prefill(plan, Math.min(left, task.prefillDemand())));
+        }
+        return before - plan.tokensLeft();
+    }
+
     private static List<Running> prefilling(List<Running> running, Priority priority) {
         return running.stream()
                 .filter(request -> request.submission().priority() == priority)
                 .filter(request -> request.failure() == null && request.task().prefillDemand() > 0)
-                .sorted(Comparator.comparingLong(Running::lastPrefill))
                 .toList();
     }
 

@@ -15,37 +15,57 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Scores the continuations of one context. The context is read once; its last logits score every continuation's first
- * token. A longer continuation branches off the context, shares its KV memory, and is gone once read, so thousands of
- * them take no more memory than fit a step.
+ * Scores the continuations of one context. The context is read once, and on with it the first continuation that has
+ * anything to read; its last logits score every continuation's first token. Other longer continuations branch off the
+ * context, share its KV memory, and are gone once read, so thousands of them take no more memory than fit a step.
  */
 final class Scoring implements Task {
 
     private final InferenceRequest.Score request;
     private final SequenceFamily sequences;
     private final int vocabularySize;
-    private final int[] context;
     private final List<Continuation> continuations;
+    private final Continuation lead;
+    /** The context and what is read of the lead. */
+    private final int[] text;
+    /** Where in the text the logits are that score first tokens: the context's last. */
+    private final int contextEnd;
+
     private final List<Continuation> reading = new ArrayList<>();
-    private int contextRead;
+    private int textRead;
     private boolean contextKnown;
+    private boolean leadEnded;
     private int next;
+    /** Of continuations but the lead. */
     private long tokensLeft;
+
     private boolean done;
 
     Scoring(InferenceRequest.Score request, SequenceFamily sequences, InferenceEngine engine) {
         this.request = request;
         this.sequences = sequences;
         vocabularySize = engine.config().vocabularySize();
-        context = request.contextIds().toArray();
         continuations = request.continuations().stream().map(Continuation::new).toList();
+        lead = continuations.stream()
+                .filter(continuation -> continuation.tokensToRead() > 0)
+                .findFirst()
+                .orElse(continuations.getFirst());
+        var context = request.contextIds().toArray();
+        contextEnd = context.length - 1;
+        text = Arrays.copyOf(context, context.length + lead.tokensToRead());
+        var led = lead.take(lead.tokensToRead());
+        System.arraycopy(led, 0, text, context.length, led.length);
         tokensLeft =
-                continuations.stream().mapToLong(Continuation::tokensToRead).sum();
+                continuations.stream().mapToLong(Continuation::tokensToRead).sum() - led.length;
     }
 
     @Override
     public boolean admit(Consumer<AnswerEvent> events) {
-        return sequences.open();
+        if (!sequences.open()) {
+            return false;
+        }
+        lead.begin(sequences.branch(lead.tokensToRead()));
+        return true;
     }
 
     /** Branches live for a few steps and take what room there is, so none is held for them. */
@@ -61,41 +81,40 @@ final class Scoring implements Task {
 
     @Override
     public int prefillDemand() {
-        if (contextRead < context.length) {
-            return context.length - contextRead;
-        }
-        return contextKnown ? (int) Math.min(tokensLeft, Integer.MAX_VALUE) : 0;
+        var demand = text.length - textRead + (contextKnown ? tokensLeft : 0);
+        return (int) Math.min(demand, Integer.MAX_VALUE);
     }
 
     @Override
     public void prefill(StepPlan plan, int tokens) {
-        if (contextRead < context.length) {
-            readContext(plan, tokens);
-        } else {
-            readContinuations(plan, Math.min(tokens, plan.rowsLeft()));
+        var left = tokens - readText(plan, Math.min(tokens, text.length - textRead));
+        if (contextKnown) {
+            readContinuations(plan, Math.min(left, plan.rowsLeft()));
         }
     }
 
-    private void readContext(StepPlan plan, int tokens) {
-        var to = contextRead + tokens;
-        if (to == context.length && plan.rowsLeft() == 0) {
-            to--;
+    /** @return tokens read, fewer than {@code most} where logit rows run out */
+    private int readText(StepPlan plan, int most) {
+        var from = textRead;
+        var firstRow = Math.max(from, contextEnd);
+        var to = Math.min(from + most, firstRow + plan.rowsLeft());
+        if (to <= from) {
+            return 0;
         }
-        if (to == contextRead) {
+        textRead = to;
+        plan.add(
+                new Chunk(lead.slot(), Arrays.copyOfRange(text, from, to), Math.min(firstRow, to) - from),
+                (row, logits, offset) ->
+                        score(firstRow + row - contextEnd, LogSoftmax.of(logits, offset, vocabularySize)));
+        return to - from;
+    }
+
+    /** @param token of the lead; its first is everybody's */
+    private void score(int token, LogSoftmax row) {
+        if (token > 0) {
+            lead.score(token, row);
             return;
         }
-        var ids = Arrays.copyOfRange(context, contextRead, to);
-        contextRead = to;
-        if (to < context.length) {
-            plan.add(Chunk.withoutLogits(sequences.prefixSlot(), ids), (_, _, _) -> {});
-        } else {
-            plan.add(
-                    Chunk.withLastLogits(sequences.prefixSlot(), ids),
-                    (_, logits, offset) -> scoreFirst(LogSoftmax.of(logits, offset, vocabularySize)));
-        }
-    }
-
-    private void scoreFirst(LogSoftmax row) {
         continuations.forEach(continuation -> continuation.score(0, row));
         contextKnown = true;
     }
@@ -110,9 +129,9 @@ final class Scoring implements Task {
         }
     }
 
-    /** Moves on to the next continuation of more than one token. */
+    /** Moves on to the next continuation of more than one token that is not the lead. */
     private boolean skipShort() {
-        while (next < continuations.size() && continuations.get(next).tokensToRead() == 0) {
+        while (next < continuations.size() && continuations.get(next).wholly()) {
             next++;
         }
         return next < continuations.size();
@@ -146,15 +165,19 @@ final class Scoring implements Task {
         if (!contextKnown) {
             return;
         }
+        if (!leadEnded && textRead == text.length) {
+            leadEnded = true;
+            sequences.end(lead.slot(), true);
+        }
         reading.removeIf(continuation -> {
             if (continuation.wholly()) {
                 sequences.end(continuation.slot(), true);
             }
             return continuation.wholly();
         });
-        if (tokensLeft == 0 && reading.isEmpty()) {
+        if (leadEnded && tokensLeft == 0 && reading.isEmpty()) {
             var scores = continuations.stream().map(Continuation::result).toList();
-            var tokens = context.length
+            var tokens = request.contextIds().size()
                     + continuations.stream().mapToInt(Continuation::length).sum();
             events.accept(new AnswerEvent.ScoreCompleted(request.requestId(), scores, new Usage(tokens, 0)));
             done = true;
