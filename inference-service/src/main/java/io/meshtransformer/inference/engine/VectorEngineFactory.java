@@ -28,9 +28,7 @@ public final class VectorEngineFactory implements EngineFactory {
         var options = options(checkpoint, settings);
         var weights =
                 GptjTensors.parameters(config) * settings.format(checkpoint).bytes();
-        var cache = 2L * config.layers() * config.width() * Float.BYTES * options.kvTokens();
-        var logits = (long) options.stepLogits() * config.vocabularySize() * Float.BYTES;
-        return weights + cache + logits;
+        return weights + options.workingBytes(config);
     }
 
     private static VectorEngineOptions options(Checkpoint checkpoint, EngineSettings settings) {

@@ -2,7 +2,9 @@ package io.meshtransformer.vector;
 
 import io.meshtransformer.gptj.GptjConfig;
 import io.meshtransformer.vector.kernel.Kernels;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * GPT-J, from ids to logits. A block is {@code x + attention(n) + feedForward(n)} with {@code n = LayerNorm(x)}: both
@@ -19,6 +21,7 @@ final class ForwardPass {
     private final Activations state;
     private final Attention[] attentions;
     private final int mostRows;
+    private final Optional<FirstBlock> firstBlock;
     private Trace trace = Trace.NONE;
 
     ForwardPass(
@@ -30,6 +33,7 @@ final class ForwardPass {
         this.state = state;
         this.attentions = new Attention[workers.threads()];
         this.mostRows = weights.head().matrix().mostRows();
+        this.firstBlock = FirstBlock.of(config);
         var rotary = new RotaryTable(config);
         for (var i = 0; i < attentions.length; i++) {
             attentions[i] = new Attention(config, rotary, cache, kernels.attention(), kernels.rows());
@@ -45,14 +49,20 @@ final class ForwardPass {
         if (step.rows() == 0) {
             return;
         }
+        // A trace sees every block computed.
+        var remembered = trace == Trace.NONE ? firstBlock : Optional.<FirstBlock>empty();
+        remembered.ifPresent(first -> learn(step, first));
         state.tiles.layOut(step.rows(), mostRows);
         embed(step);
         trace.rows("embed", step.rows(), config.width(), state.residual, state.stride);
         for (var layer = 0; layer < config.layers(); layer++) {
-            if (layer == config.layers() - 1 && step.narrows()) {
-                lastBlock(step, layer, weights.blocks().get(layer));
+            var block = weights.blocks().get(layer);
+            if (layer == 0 && remembered.isPresent()) {
+                recall(step, remembered.get(), block);
+            } else if (layer == config.layers() - 1 && step.narrows()) {
+                lastBlock(step, layer, block);
             } else {
-                block(step, layer, weights.blocks().get(layer));
+                block(step, layer, block);
             }
         }
         head(step.logitRows().length);
@@ -67,19 +77,59 @@ final class ForwardPass {
         }
     }
 
+    /** Computes of the first block what depends on ids alone, for those that come up for the first time. */
+    private void learn(StepRows step, FirstBlock first) {
+        var ids = step.parts().stream()
+                .flatMapToInt(part -> Arrays.stream(part.ids()))
+                .filter(id -> !first.knows(id))
+                .distinct()
+                .toArray();
+        if (ids.length == 0) {
+            return;
+        }
+        var block = weights.blocks().getFirst();
+        state.tiles.layOut(ids.length, mostRows);
+        for (var i = 0; i < ids.length; i++) {
+            weights.embedding().read(ids[i], state.residual, i * state.stride);
+        }
+        normalise(block.norm(), ids.length);
+        multiply(query(block), key(block), value(block), feedForwardIn(block));
+        multiply(feedForwardOut(block));
+        for (var i = 0; i < ids.length; i++) {
+            first.learn(ids[i], i, state);
+        }
+    }
+
+    /** The first block, of what is known of its ids. */
+    private void recall(StepRows step, FirstBlock first, Block block) {
+        workers.run(step.parts().size(), (long) step.rows() * config.width(), (worker, item) -> {
+            var part = step.parts().get(item);
+            for (var i = 0; i < part.rows(); i++) {
+                first.recall(part.ids()[i], state, part.firstRow() + i);
+            }
+        });
+        attend(step, 0);
+        multiply(attentionOut(block));
+        addToResidual(step.rows());
+    }
+
     private void block(StepRows step, int layer, Block block) {
         normalise(block.norm(), step.rows());
         trace.rows(name(layer) + ".ln_1", state.normed);
         // q, k, v = Wq n, Wk n, Wv n; h = gelu(Win n + bin)
         multiply(query(block), key(block), value(block), feedForwardIn(block));
-        // a = softmax(rotated q . rotated k / sqrt(headWidth)) v
+        attend(step, layer);
+        finish(layer, block, step.rows());
+    }
+
+    /** a = softmax(rotated q . rotated k / sqrt(headWidth)) v */
+    private void attend(StepRows step, int layer) {
         var heads = config.heads();
         workers.run(step.parts().size() * heads, attentionWork(step.parts()), (worker, item) -> {
             var part = step.parts().get(item / heads);
             remember(worker, part, layer, item % heads);
             attend(worker, part.queries(), layer, item % heads);
         });
-        finish(layer, block, step.rows());
     }
 
     /**
@@ -114,9 +164,7 @@ final class ForwardPass {
 
     /** {@code x = x + Wo a + Wout h + bout} */
     private void finish(int layer, Block block, int rows) {
-        multiply(
-                Product.of(block.attentionOut(), state.attended, state.attention, state.stride),
-                Product.of(block.feedForwardOut(), state.activated, state.feedForward, state.stride));
+        multiply(feedForwardOut(block), attentionOut(block));
         trace.rows(name(layer) + ".attn", rows, config.width(), state.attention, state.stride);
         trace.rows(name(layer) + ".mlp", rows, config.width(), state.feedForward, state.stride);
         addToResidual(rows);
@@ -141,6 +189,14 @@ final class ForwardPass {
 
     private Product feedForwardIn(Block block) {
         return new Product(block.feedForwardIn(), state.normed, state.inner, state.innerStride, this::activate);
+    }
+
+    private Product feedForwardOut(Block block) {
+        return Product.of(block.feedForwardOut(), state.activated, state.feedForward, state.stride);
+    }
+
+    private Product attentionOut(Block block) {
+        return Product.of(block.attentionOut(), state.attended, state.attention, state.stride);
     }
 
     private void normalise(Norm norm, int rows) {

@@ -12,6 +12,9 @@ import io.meshtransformer.vector.kernel.Panels;
 record Product(Projection projection, PackedRows input, float[] output, int stride, Epilogue epilogue) {
     private static final int PANELS_IN_CACHE = 4;
 
+    /** So many items at least, where there are as many panels: few large ones leave threads waiting for the last. */
+    private static final int LEAST_ITEMS = 8;
+
     /** Follows on a range of outputs of all rows. */
     @FunctionalInterface
     interface Epilogue {
@@ -39,7 +42,9 @@ record Product(Projection projection, PackedRows input, float[] output, int stri
     /** With several tiles, panels that stay in the core's cache while the tiles go by. */
     private int panelsAtOnce() {
         var tiles = input.tiles();
-        return tiles.count() == 1 ? projection.matrix().panelsAtOnce(tiles.height()) : PANELS_IN_CACHE;
+        return tiles.count() == 1
+                ? projection.matrix().panelsAtOnce(tiles.height())
+                : Math.clamp(Panels.count(projection.matrix().outputs()) / LEAST_ITEMS, 1, PANELS_IN_CACHE);
     }
 
     /** Computes some outputs for every row. Each chain begins at its bias. */

@@ -57,6 +57,13 @@ public record VectorEngineOptions(
                 Math.min(STEP_LOGITS, Integer.MAX_VALUE / Panels.padded(config.vocabularySize())));
     }
 
+    /** Heap in bytes that an engine of these options takes beside the model's weights. */
+    public long workingBytes(GptjConfig config) {
+        var cache = KvCache.bytesPerToken(config) * kvTokens;
+        var logits = (long) stepLogits * Panels.padded(config.vocabularySize()) * Float.BYTES;
+        return cache + logits + FirstBlock.bytes(config);
+    }
+
     public VectorEngineOptions withFormat(WeightFormat newFormat) {
         return new VectorEngineOptions(newFormat, slots, kvTokens, threads, stepTokens, stepLogits);
     }

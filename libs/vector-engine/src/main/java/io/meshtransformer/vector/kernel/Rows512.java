@@ -72,13 +72,11 @@ final class Rows512 implements RowKernels {
         return fold(lanes);
     }
 
+    /** Halves upon halves: 0 + 8, 1 + 9, ..., then the first four of these on the last four, and so on. */
     private static float fold(float[] lanes) {
-        for (int half = LANES / 2; half >= 1; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                lanes[i] += lanes[i + half];
-            }
-        }
-        return lanes[0];
+        float even = lanes[0] + lanes[8] + (lanes[4] + lanes[12]) + (lanes[2] + lanes[10] + (lanes[6] + lanes[14]));
+        float odd = lanes[1] + lanes[9] + (lanes[5] + lanes[13]) + (lanes[3] + lanes[11] + (lanes[7] + lanes[15]));
+        return even + odd;
     }
 
     @Override
@@ -169,22 +167,30 @@ final class Rows512 implements RowKernels {
     }
 
     private static float largest(float[] x, int offset, int width) {
-        float largest = x[offset];
-        int i = 0;
-        if (width >= L) {
-            FloatVector largests = FloatVector.fromArray(F, x, offset);
-            for (i = L; i + L <= width; i += L) {
-                largests = largests.max(FloatVector.fromArray(F, x, offset + i));
+        if (width < L) {
+            float largest = x[offset];
+            for (int i = 1; i < width; i++) {
+                largest = Math.max(largest, x[offset + i]);
             }
-            float[] lanes = new float[L];
-            largests.intoArray(lanes, 0);
-            for (float lane : lanes) {
-                largest = Math.max(largest, lane);
-            }
+            return largest;
         }
-        for (; i < width; i++) {
-            largest = Math.max(largest, x[offset + i]);
+        // The last vector may overlap the one before.
+        FloatVector largests = FloatVector.fromArray(F, x, offset + width - L);
+        for (int i = 0; i + L < width; i += L) {
+            largests = largests.max(FloatVector.fromArray(F, x, offset + i));
         }
-        return largest;
+        float[] lanes = new float[L];
+        largests.intoArray(lanes, 0);
+        float a = lanes[0];
+        float b = lanes[1];
+        float c = lanes[2];
+        float d = lanes[3];
+        for (int i = 4; i < L; i += 4) {
+            a = Math.max(a, lanes[i]);
+            b = Math.max(b, lanes[i + 1]);
+            c = Math.max(c, lanes[i + 2]);
+            d = Math.max(d, lanes[i + 3]);
+        }
+        return Math.max(Math.max(a, b), Math.max(c, d));
     }
 }
