@@ -12,12 +12,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -36,6 +40,27 @@ public record Broker(String bootstrapServers) {
         try (var admin = admin()) {
             var topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
             await(admin.createTopics(List.of(topic)).all().toCompletionStage().toCompletableFuture(), "topic " + name);
+        }
+    }
+
+    /** A topic of one partition whose records have so many bytes at most. */
+    public void createNarrowTopic(String name, int bytes) {
+        try (var admin = admin()) {
+            var topic = new NewTopic(name, Optional.of(1), Optional.empty())
+                    .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes)));
+            await(admin.createTopics(List.of(topic)).all().toCompletionStage().toCompletableFuture(), "topic " + name);
+        }
+    }
+
+    /** The topic takes records of so many bytes at most, soon after this call. */
+    public void takesAtMost(String topic, int bytes) {
+        try (var admin = admin()) {
+            var limit = new AlterConfigOp(
+                    new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes)),
+                    AlterConfigOp.OpType.SET);
+            var altered = admin.incrementalAlterConfigs(
+                    Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(limit)));
+            await(altered.all().toCompletionStage().toCompletableFuture(), "the limit of topic " + topic);
         }
     }
 

@@ -24,7 +24,8 @@ public class AnswerSender {
     }
 
     /**
-     * Sends events to one address, in their order and after those of earlier calls.
+     * Sends events to one address, in their order and after those of earlier calls; several records where they are too
+     * large for one. An event that is too large for any record becomes a failure of its request.
      *
      * @return done when the broker has them all
      */
@@ -34,21 +35,31 @@ public class AnswerSender {
             return CompletableFuture.completedStage(null);
         }
         var json = MessageCodec.write(new AnswerBatch(events));
-        if (json.length <= MessageSender.LARGEST_MESSAGE_BYTES) {
-            return send(address, events, json);
+        if (json.length > MessageSender.LARGEST_MESSAGE_BYTES) {
+            return smaller(
+                    address, events, json.length + " bytes, the largest has " + MessageSender.LARGEST_MESSAGE_BYTES);
         }
+        return send(address, events, json).exceptionallyComposeAsync(failure -> MessageTooLargeException.in(failure)
+                .map(_ -> smaller(
+                        address, events, json.length + " bytes, more than 'max.message.bytes' of " + address.topic()))
+                .orElseGet(() -> CompletableFuture.failedStage(failure)));
+    }
+
+    /** Never leaves a requester waiting for an event that can't be sent. */
+    private CompletionStage<Void> smaller(ReplyAddress address, List<AnswerEvent> events, String size) {
         if (events.size() > 1) {
             int half = events.size() / 2;
             var first = send(address, events.subList(0, half));
             var second = send(address, events.subList(half, events.size()));
             return first.thenCombine(second, (_, _) -> null);
         }
-        // Never leave a requester waiting for an event that can't be sent.
-        var event = events.getFirst();
-        var why = "an answer of " + json.length + " bytes is larger than the limit of "
-                + MessageSender.LARGEST_MESSAGE_BYTES + "; ask for fewer tokens or log-probabilities at once";
-        return send(
-                address, List.of(new AnswerEvent.Failed(event.requestId(), FailureCode.INVALID_REQUEST, why, null)));
+        var id = events.getFirst().requestId();
+        var failed = new AnswerEvent.Failed(
+                id,
+                FailureCode.INVALID_REQUEST,
+                "the answer is too large for a record: it has " + size + "; ask for less at once",
+                null);
+        return send(address, List.of(failed), MessageCodec.write(new AnswerBatch(List.of(failed))));
     }
 
     /** Sends one event. */

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jboss.logging.Logger;
@@ -118,22 +119,20 @@ public class MessageSender {
     CompletionStage<Void> send(ProducerRecord<String, byte[]> record) {
         var delivered = new CompletableFuture<Void>();
         if (record.value() != null && record.value().length > largest(record.topic())) {
-            return failed(
-                    delivered,
-                    record,
-                    new MessagingException(
-                            "it has " + record.value().length + " bytes, the largest has " + largest(record.topic())));
+            return failed(delivered, tooLarge(record, "the largest has " + largest(record.topic()), null));
         }
         try {
             producer.send(record, (_, failure) -> {
                 if (failure == null) {
                     delivered.complete(null);
+                } else if (failure instanceof RecordTooLargeException) {
+                    failed(delivered, tooLarge(record, "more than the topic's 'max.message.bytes'", failure));
                 } else {
-                    failed(delivered, record, failure);
+                    failed(delivered, new MessagingException(undelivered(record, failure.getMessage()), failure));
                 }
             });
         } catch (KafkaException e) {
-            failed(delivered, record, e);
+            failed(delivered, new MessagingException(undelivered(record, e.getMessage()), e));
         }
         return delivered;
     }
@@ -142,16 +141,22 @@ public class MessageSender {
         return topic.endsWith(DeadLetters.SUFFIX) ? Topics.MAX_MESSAGE_BYTES : LARGEST_MESSAGE_BYTES;
     }
 
-    private static CompletionStage<Void> failed(
-            CompletableFuture<Void> delivered, ProducerRecord<String, byte[]> record, Exception failure) {
-        var partition = record.partition() == null ? "" : "-" + record.partition();
-        var reason = new MessagingException(
-                "a record for " + record.topic() + partition + " with the key " + record.key() + " was not delivered: "
-                        + failure.getMessage(),
-                failure);
+    private static CompletionStage<Void> failed(CompletableFuture<Void> delivered, MessagingException reason) {
         LOG.error(reason.getMessage());
         delivered.completeExceptionally(reason);
         return delivered;
+    }
+
+    private static MessageTooLargeException tooLarge(
+            ProducerRecord<String, byte[]> record, String limit, Exception cause) {
+        return new MessageTooLargeException(
+                undelivered(record, "it has " + record.value().length + " bytes, " + limit), cause);
+    }
+
+    private static String undelivered(ProducerRecord<String, byte[]> record, String reason) {
+        var partition = record.partition() == null ? "" : "-" + record.partition();
+        return "a record for " + record.topic() + partition + " with the key " + record.key() + " was not delivered: "
+                + reason;
     }
 
     /** Waits for what is on its way; for those that made this object themselves. */

@@ -7,6 +7,7 @@ import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.Headers;
 import io.meshtransformer.contracts.MalformedMessageException;
 import io.meshtransformer.contracts.MessageCodec;
+import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.contracts.Topics.TopicDefinition;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -72,11 +73,12 @@ public class RequestReader {
     public <T> Optional<IncomingRequest<T>> read(
             ConsumerRecord<String, byte[]> record, Runnable done, TopicDefinition topic, Class<T> type) {
         try {
+            requireSize(record);
             requireVersion(record, topic);
             var request = MessageCodec.read(record.value(), type);
             var replyTo = ReplyAddress.of(record.headers(), Refusals.requestId(record), replyTopics::partitions);
             return Optional.of(new IncomingRequest<>(request, replyTo, done));
-        } catch (MalformedMessageException | UnknownVersionException | UnusableReplyAddressException e) {
+        } catch (MalformedMessageException | UnusableRecordException | UnusableReplyAddressException e) {
             // If it can't even be put aside it stays unacknowledged, and comes again after a restart.
             refusals.refuse(record, e.getMessage(), FailureCode.INVALID_REQUEST, e.getMessage())
                     .thenRun(done);
@@ -102,15 +104,23 @@ public class RequestReader {
                 .getRecord();
     }
 
+    /** An operator may let a topic take more than this suite can answer to. */
+    private static void requireSize(ConsumerRecord<String, byte[]> record) throws UnusableRecordException {
+        if (record.value() != null && record.value().length > Topics.MAX_MESSAGE_BYTES) {
+            throw new UnusableRecordException(
+                    "the record has " + record.value().length + " bytes, the largest has " + Topics.MAX_MESSAGE_BYTES);
+        }
+    }
+
     private static void requireVersion(ConsumerRecord<String, byte[]> record, TopicDefinition topic)
-            throws UnknownVersionException {
+            throws UnusableRecordException {
         var header = record.headers().lastHeader(Headers.TYPE);
         if (header == null || header.value() == null) {
             return;
         }
         var type = new String(header.value(), UTF_8);
         if (!type.equals(topic.eventType())) {
-            throw new UnknownVersionException("the header '" + Headers.TYPE + "' is '" + type
+            throw new UnusableRecordException("the header '" + Headers.TYPE + "' is '" + type
                     + "', this service reads '" + topic.eventType() + "'");
         }
     }
@@ -124,11 +134,11 @@ public class RequestReader {
         });
     }
 
-    /** Told apart from malformed messages: a newer sender is not at fault. */
-    private static final class UnknownVersionException extends Exception {
+    /** Told apart from malformed messages: what it holds is not looked at. */
+    private static final class UnusableRecordException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        UnknownVersionException(String message) {
+        UnusableRecordException(String message) {
             super(message);
         }
     }

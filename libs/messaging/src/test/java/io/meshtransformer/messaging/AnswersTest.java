@@ -5,15 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshtransformer.contracts.AnswerBatch;
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.AnswerEvent.Detokenized;
 import io.meshtransformer.contracts.AnswerEvent.TokenGenerated;
+import io.meshtransformer.contracts.MalformedMessageException;
+import io.meshtransformer.contracts.MessageCodec;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.embedded.EmbeddedKafka;
 import io.meshtransformer.testkit.Broker;
 import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.SharedBroker;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedBroker.class)
 class AnswersTest {
     private static final String ANSWERS = Topics.ANSWERS.name();
+    /** Larger than a batch: those smaller the producer would send again and again, as they are. */
+    private static final int NARROW = 20_000;
 
     private Broker broker;
     private Beans beans;
@@ -353,6 +359,25 @@ class AnswersTest {
             assertThat(story.awaitEvents(1).getFirst())
                     .isInstanceOfSatisfying(AnswerEvent.Failed.class, failed -> assertThat(failed.message())
                             .contains(String.valueOf(MessageSender.LARGEST_MESSAGE_BYTES)));
+        }
+    }
+
+    @Test
+    void anAnswerTooLargeForItsTopicBecomesAFailureToo() throws MalformedMessageException {
+        broker.createNarrowTopic("narrow.answers", NARROW);
+        try (var reader = broker.read("narrow.answers")) {
+            var small = new Detokenized("small", "x");
+            send(new ReplyAddress("narrow.answers", 0), small, new Detokenized("wide", "x".repeat(2 * NARROW)));
+
+            var events = new ArrayList<AnswerEvent>();
+            for (var record : reader.until(record -> "wide".equals(record.key()), "the failure")) {
+                events.addAll(
+                        MessageCodec.read(record.value(), AnswerBatch.class).events());
+            }
+            assertThat(events).first().isEqualTo(small);
+            assertThat(events).last().isInstanceOfSatisfying(AnswerEvent.Failed.class, failed -> assertThat(
+                            failed.message())
+                    .contains("bytes, more than 'max.message.bytes' of narrow.answers"));
         }
     }
 

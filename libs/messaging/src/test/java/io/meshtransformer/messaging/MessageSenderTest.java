@@ -8,9 +8,11 @@ import io.meshtransformer.contracts.Headers;
 import io.meshtransformer.contracts.MessageCodec;
 import io.meshtransformer.contracts.PromptRequest;
 import io.meshtransformer.contracts.Topics;
+import io.meshtransformer.contracts.Topics.TopicDefinition;
 import io.meshtransformer.testkit.Broker;
 import io.meshtransformer.testkit.Patience;
 import io.meshtransformer.testkit.SharedBroker;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedBroker.class)
 class MessageSenderTest {
+    /** Larger than a batch: those smaller the producer would send again and again, as they are. */
+    private static final int NARROW = 20_000;
+
     private Broker broker;
     private Beans beans;
 
@@ -88,8 +93,26 @@ class MessageSenderTest {
                 .failsWithin(Patience.LONG)
                 .withThrowableThat()
                 .havingCause()
+                .isInstanceOf(MessageTooLargeException.class)
                 .withMessageContaining(String.valueOf(MessageSender.LARGEST_MESSAGE_BYTES))
                 .withMessageContaining("prompts");
+    }
+
+    @Test
+    void aMessageTooLargeForTheBrokerFailsItsStageAsSuch() {
+        var narrow = new TopicDefinition("narrow.prompts", 1, Duration.ofHours(1));
+        broker.createNarrowTopic(narrow.name(), NARROW);
+        var request = new PromptRequest.Tokenize("wide", "stories", "x".repeat(2 * NARROW), false);
+        var bytes = MessageCodec.write(request).length;
+
+        assertThat(beans.sender.send(narrow, "wide", request))
+                .failsWithin(Patience.LONG)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(MessageTooLargeException.class)
+                .withMessageContaining("it has " + bytes + " bytes, more than the topic's 'max.message.bytes'");
+        assertThat(beans.sender.send(narrow, "slim", new PromptRequest.Tokenize("slim", "stories", "x", false)))
+                .succeedsWithin(Patience.LONG);
     }
 
     @Test

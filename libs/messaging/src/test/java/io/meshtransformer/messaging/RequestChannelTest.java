@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -128,6 +129,34 @@ class RequestChannelTest {
         }
         request(partition, "after-empty");
         worker.finish("after-empty");
+    }
+
+    @Test
+    void aRecordLargerThanTheSuiteTakesIsRefusedWithBothSizesAndItsValueStays() {
+        var partition = new TopicPartition(Topics.BATCH.name(), 4);
+        broker.takesAtMost(Topics.BATCH.name(), 2 * Topics.MAX_MESSAGE_BYTES);
+        try (var answers = broker.readNew(Topics.ANSWERS.name());
+                var letters = broker.readNew(Topics.BATCH.deadLetters().name())) {
+            var size = Topics.MAX_MESSAGE_BYTES + 1;
+            // A limit takes its time to be the broker's.
+            var written = await().ignoreExceptionsMatching(AssertionError.class::isInstance)
+                    .until(() -> broker.write(partition, "huge", new byte[size], NO_HEADERS), Objects::nonNull);
+
+            var letter = letters.until(record -> "huge".equals(record.key()), "the dead letter")
+                    .getLast();
+            assertThat(letter.value()).isNull();
+            assertThat(header(letter, Headers.DEAD_LETTER_REASON))
+                    .isEqualTo("the record has " + size + " bytes, the largest has " + Topics.MAX_MESSAGE_BYTES);
+            assertThat(header(letter, Headers.DEAD_LETTER_OFFSET)).isEqualTo(String.valueOf(written.offset()));
+            var answer = answers.until(record -> "huge".equals(record.key()), "the failure")
+                    .getLast();
+            assertThat(events(answer))
+                    .singleElement()
+                    .isInstanceOfSatisfying(AnswerEvent.Failed.class, failed -> assertThat(failed.message())
+                            .contains(String.valueOf(size)));
+        } finally {
+            broker.takesAtMost(Topics.BATCH.name(), Topics.MAX_MESSAGE_BYTES);
+        }
     }
 
     @Test
