@@ -8,7 +8,6 @@ import io.meshtransformer.contracts.EvaluationCommand;
 import io.meshtransformer.contracts.EvaluationSettings;
 import io.meshtransformer.contracts.EvaluationState;
 import io.meshtransformer.contracts.FailureCode;
-import io.meshtransformer.contracts.Headers;
 import io.meshtransformer.contracts.JsonObject;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.evaluation.service.support.ScriptedModel;
@@ -80,12 +79,6 @@ class EvaluationFaultsTest extends ServiceTest {
     private void malformed(String json, String reason, TopicReader letters) {
         broker.write(Topics.EVALUATION_REQUESTS.name(), "malformed", json.getBytes(UTF_8), Map.of());
         assertThat(reason(letters)).contains(reason);
-    }
-
-    private static String reason(TopicReader letters) {
-        var letter = letters.next(1).getFirst();
-        return new String(
-                letter.headers().lastHeader(Headers.DEAD_LETTER_REASON).value(), UTF_8);
     }
 
     @Test

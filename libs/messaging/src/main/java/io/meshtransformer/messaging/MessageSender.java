@@ -128,11 +128,11 @@ public class MessageSender {
                 } else if (failure instanceof RecordTooLargeException) {
                     failed(delivered, tooLarge(record, "more than the topic's 'max.message.bytes'", failure));
                 } else {
-                    failed(delivered, new MessagingException(undelivered(record, failure.getMessage()), failure));
+                    failed(delivered, new MessagingException(undelivered(record) + failure.getMessage(), failure));
                 }
             });
         } catch (KafkaException e) {
-            failed(delivered, new MessagingException(undelivered(record, e.getMessage()), e));
+            failed(delivered, new MessagingException(undelivered(record) + e.getMessage(), e));
         }
         return delivered;
     }
@@ -150,13 +150,12 @@ public class MessageSender {
     private static MessageTooLargeException tooLarge(
             ProducerRecord<String, byte[]> record, String limit, Exception cause) {
         return new MessageTooLargeException(
-                undelivered(record, "it has " + record.value().length + " bytes, " + limit), cause);
+                undelivered(record), "it has " + record.value().length + " bytes, " + limit, cause);
     }
 
-    private static String undelivered(ProducerRecord<String, byte[]> record, String reason) {
+    private static String undelivered(ProducerRecord<String, byte[]> record) {
         var partition = record.partition() == null ? "" : "-" + record.partition();
-        return "a record for " + record.topic() + partition + " with the key " + record.key() + " was not delivered: "
-                + reason;
+        return "a record for " + record.topic() + partition + " with the key " + record.key() + " was not delivered: ";
     }
 
     /** Waits for what is on its way; for those that made this object themselves. */

@@ -7,13 +7,24 @@ import java.util.concurrent.CompletionException;
 public class MessageTooLargeException extends MessagingException {
     private static final long serialVersionUID = 1L;
 
-    MessageTooLargeException(String message, Throwable cause) {
-        super(message, cause);
+    private final String sizes;
+
+    MessageTooLargeException(String undelivered, String sizes, Throwable cause) {
+        super(undelivered + sizes, cause);
+        this.sizes = sizes;
+    }
+
+    /** Its size and the limit, as a sentence for whoever made the message: "it has 9 bytes, the largest has 8". */
+    public String sizes() {
+        return sizes;
     }
 
     /** That of a stage's failure, where this is why it failed. */
     public static Optional<MessageTooLargeException> in(Throwable failure) {
-        var reason = failure instanceof CompletionException ? failure.getCause() : failure;
+        var reason = failure;
+        while (reason instanceof CompletionException) {
+            reason = reason.getCause();
+        }
         return reason instanceof MessageTooLargeException tooLarge ? Optional.of(tooLarge) : Optional.empty();
     }
 }

@@ -1,10 +1,12 @@
 package io.meshtransformer.evaluation.service.control;
 
+import io.meshtransformer.contracts.EvaluationEvent;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.evaluation.service.store.Database;
 import io.meshtransformer.evaluation.service.store.Database.DatabaseException;
 import io.meshtransformer.evaluation.service.store.Outbox;
 import io.meshtransformer.messaging.MessageSender;
+import io.meshtransformer.messaging.MessageTooLargeException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -61,14 +63,24 @@ public final class OutboxRelay {
         }
     }
 
+    /** One that no record has room for would hold up all that come after it: it is passed over, as the log says. */
+    private void bring(EvaluationEvent event) {
+        try {
+            sender.sendEvent(Topics.EVALUATION_EVENTS, event.evaluation(), event)
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            var tooLarge = MessageTooLargeException.in(e).orElseThrow(() -> e);
+            LOG.errorf("an event of the evaluation %s is not told: %s", event.evaluation(), tooLarge.getMessage());
+        }
+    }
+
     /** @return how many */
     private int bringSome() {
         return database.read(connection -> {
             var entries = outbox.oldest(connection, AT_ONCE);
             for (var entry : entries) {
-                sender.sendEvent(Topics.EVALUATION_EVENTS, entry.event().evaluation(), entry.event())
-                        .toCompletableFuture()
-                        .join();
+                bring(entry.event());
                 outbox.remove(connection, entry.id());
             }
             return entries.size();

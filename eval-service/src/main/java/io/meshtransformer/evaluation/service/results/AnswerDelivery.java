@@ -18,6 +18,7 @@ import io.meshtransformer.evaluation.service.store.RefusalStore;
 import io.meshtransformer.evaluation.service.store.ReplayStore;
 import io.meshtransformer.evaluation.service.work.Models;
 import io.meshtransformer.messaging.BulkSender;
+import io.meshtransformer.messaging.MessageTooLargeException;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -72,7 +73,7 @@ public final class AnswerDelivery {
         this.clock = clock;
     }
 
-    /** @return done when it is there for good */
+    /** @return done when it is there for good; it fails where that can never be ({@link MessageTooLargeException}) */
     CompletionStage<Void> deliver(AnswerEvent event) {
         return switch (RequestId.of(event.requestId())) {
             case RequestId.OfDocument(var source, var hash) -> ofDocument(source, hash, event);
@@ -136,12 +137,20 @@ public final class AnswerDelivery {
         return found;
     }
 
-    /** Until the broker has it. */
+    /** Until the broker has it; what it will never take is a refusal of the request. */
     private CompletionStage<Void> sent(String hash, EvaluationResult result) {
         return sender.sendEvent(Topics.EVALUATION_RESULTS, hash, result)
-                .exceptionallyCompose(_ -> CompletableFuture.runAsync(
-                                () -> {}, CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS))
-                        .thenCompose(_ -> sent(hash, result)));
+                .exceptionallyComposeAsync(failure -> MessageTooLargeException.in(failure)
+                        .map(tooLarge -> refused(hash, tooLarge))
+                        .orElseGet(() -> CompletableFuture.runAsync(
+                                        () -> {}, CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS))
+                                .thenCompose(_ -> sent(hash, result))));
+    }
+
+    private CompletionStage<Void> refused(String hash, MessageTooLargeException tooLarge) {
+        var why = new AnswerEvent.Failed(hash, FailureCode.INVALID_REQUEST, tooLarge.getMessage(), null);
+        return stored(connection -> refusals.add(connection, hash, why))
+                .thenCompose(_ -> CompletableFuture.failedStage(tooLarge));
     }
 
     private CompletionStage<Void> ofModel(long evaluation, AnswerEvent event) {

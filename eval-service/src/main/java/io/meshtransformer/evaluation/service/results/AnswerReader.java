@@ -7,6 +7,7 @@ import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.messaging.DeadLetters;
 import io.meshtransformer.messaging.GroupReader;
 import io.meshtransformer.messaging.GroupReaders;
+import io.meshtransformer.messaging.MessageTooLargeException;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,10 +47,18 @@ public final class AnswerReader {
             var all = MessageCodec.read(record.value(), AnswerBatch.class).events().stream()
                     .map(event -> delivery.deliver(event).toCompletableFuture())
                     .toArray(CompletableFuture[]::new);
-            CompletableFuture.allOf(all).thenRun(done);
+            CompletableFuture.allOf(all).thenRun(done).exceptionally(failure -> {
+                MessageTooLargeException.in(failure)
+                        .ifPresent(tooLarge -> putAside(record, tooLarge.getMessage(), done));
+                return null;
+            });
         } catch (MalformedMessageException | RuntimeException e) {
             LOG.error("an answer is put aside", e);
-            deadLetters.add(record, e.toString()).thenRun(done);
+            putAside(record, e.toString(), done);
         }
+    }
+
+    private void putAside(ConsumerRecord<String, byte[]> record, String reason, Runnable done) {
+        deadLetters.add(record, reason).thenRun(done);
     }
 }

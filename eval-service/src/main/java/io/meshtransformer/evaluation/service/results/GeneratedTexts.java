@@ -38,8 +38,8 @@ final class GeneratedTexts {
             text = new Growing();
         }
         var done = text.done;
-        then.apply(text.text + finished.text()).thenRun(() -> done.complete(null));
-        return done;
+        // Where the text can be nowhere, that is said of what finished it.
+        return then.apply(text.text + finished.text()).whenComplete((_, _) -> done.complete(null));
     }
 
     /** There will be no text. */

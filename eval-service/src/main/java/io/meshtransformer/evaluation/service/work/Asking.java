@@ -1,5 +1,6 @@
 package io.meshtransformer.evaluation.service.work;
 
+import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.contracts.Topics;
 import io.meshtransformer.evaluation.service.control.ControlPlane;
 import io.meshtransformer.evaluation.service.control.Errands;
@@ -19,6 +20,7 @@ import io.meshtransformer.evaluation.service.store.RefusalStore.RefusedRequest;
 import io.meshtransformer.evaluation.service.store.ResultStore;
 import io.meshtransformer.evaluation.service.work.Judging.Answered;
 import io.meshtransformer.messaging.BulkSender;
+import io.meshtransformer.messaging.MessageTooLargeException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,6 +81,8 @@ public final class Asking {
     private final Set<ChunkKey> held = ConcurrentHashMap.newKeySet();
     /** Hashes of requests that the broker did not take. */
     private final Queue<String> unsent = new ConcurrentLinkedQueue<>();
+    /** Requests that are too large for a record. */
+    private final Queue<RefusedRequest> tooLarge = new ConcurrentLinkedQueue<>();
 
     private volatile Map<Long, Integer> chunksOf = Map.of();
     private volatile boolean stopping;
@@ -257,6 +261,9 @@ public final class Asking {
         // Once for each evaluation, however many of its requests are refused.
         var met = new HashMap<Long, Input>();
         refused.forEach(each -> take(each, met, now));
+        for (var each = tooLarge.poll(); each != null; each = tooLarge.poll()) {
+            take(each, met, now);
+        }
         met.forEach(controlPlane::met);
         if (!found.isEmpty() || !refused.isEmpty()) {
             heard = now;
@@ -279,7 +286,8 @@ public final class Asking {
         switch (Verdict.of(refused, question.refusals(), configuration.pause())) {
             case Verdict.Again(var pause) -> window.refused(question, now, pause);
             case Verdict.AnotherAnswers _ -> met.put(evaluation, new Input.ModelChanged());
-            case Verdict.GivenUp(var reason) -> met.put(evaluation, new Input.Refused(reason));
+            case Verdict.GivenUp(var reason) ->
+                met.put(evaluation, new Input.Refused(question.document() + ": " + reason));
         }
     }
 
@@ -316,11 +324,18 @@ public final class Asking {
                     question.request(),
                     question.source().identity());
             sender.send(Topics.BATCH, id, request, Errands.answersOf(question.chunk()))
-                    .exceptionally(_ -> {
-                        unsent.add(question.hash());
+                    .exceptionally(failure -> {
+                        notSent(question.hash(), failure);
                         return null;
                     });
         }
+    }
+
+    private void notSent(String hash, Throwable failure) {
+        MessageTooLargeException.in(failure)
+                .ifPresentOrElse(
+                        why -> tooLarge.add(new RefusedRequest(hash, FailureCode.INVALID_REQUEST, why.getMessage())),
+                        () -> unsent.add(hash));
     }
 
     private void renew(Instant now) {

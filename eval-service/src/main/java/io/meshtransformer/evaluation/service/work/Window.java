@@ -58,6 +58,13 @@ final class Window {
             return askers.getFirst().chunk().claim().key();
         }
 
+        /** Which, for people. */
+        String document() {
+            var asker = askers.getFirst();
+            return "document " + asker.document().document().index() + " of '"
+                    + asker.chunk().claim().part().task() + "'";
+        }
+
         Source source() {
             return source;
         }

@@ -37,7 +37,18 @@ public final class Commander implements AutoCloseable {
 
     public AnswerEvent ask(Function<String, EvaluationCommand> command) {
         var id = "test-" + UUID.randomUUID();
-        broker.write(Topics.EVALUATION_REQUESTS.name(), id, MessageCodec.write(command.apply(id)), REPLY);
+        return ask(id, MessageCodec.write(command.apply(id)));
+    }
+
+    /** What is said to a record that will be refused. @param id the record's key */
+    public String told(String id, byte[] record) {
+        var answer = ask(id, record);
+        assertThat(answer).isInstanceOf(AnswerEvent.Failed.class);
+        return ((AnswerEvent.Failed) answer).message();
+    }
+
+    private AnswerEvent ask(String id, byte[] command) {
+        broker.write(Topics.EVALUATION_REQUESTS.name(), id, command, REPLY);
         var record = answers.until(each -> id.equals(each.key()), "the answer to " + id)
                 .getLast();
         try {

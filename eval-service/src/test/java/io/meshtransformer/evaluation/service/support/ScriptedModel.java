@@ -17,6 +17,8 @@ import io.meshtransformer.contracts.Usage;
 import io.meshtransformer.evaluation.request.ModelAnswer;
 import io.meshtransformer.evaluation.request.ModelRequest;
 import io.meshtransformer.files.Sha256;
+import io.meshtransformer.messaging.AnswerSender;
+import io.meshtransformer.messaging.ReplyAddress;
 import io.meshtransformer.testkit.Broker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +46,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * from their ids alone. It may answer twice, in another order, late or not at all.
  */
 public final class ScriptedModel implements AutoCloseable {
+    private static final int MILLION = 1_000_000;
+
     /** The models that it answers for, and how. */
     private final Map<String, ServedModel> models = new ConcurrentHashMap<>();
 
@@ -57,6 +61,9 @@ public final class ScriptedModel implements AutoCloseable {
     private volatile boolean shuffled;
     private volatile int stopAfter = Integer.MAX_VALUE;
     private volatile FailureCode failing;
+    private volatile AnswerSender worker;
+    private volatile int details;
+    private volatile int written;
     private final List<ConsumerRecord<String, byte[]>> kept = new ArrayList<>();
 
     /** Answers what is asked from now on. */
@@ -130,6 +137,22 @@ public final class ScriptedModel implements AutoCloseable {
         failing = code;
     }
 
+    /** Answers go the way of a real worker, which knows what a record may have. */
+    public ScriptedModel answeringAs(AnswerSender sender) {
+        worker = sender;
+        return this;
+    }
+
+    /** Each score tells of so many tokens. */
+    public void tellsOfTokens(int number) {
+        details = number;
+    }
+
+    /** Each generated text has so many characters more, in tokens of a million. */
+    public void writes(int characters) {
+        written = characters;
+    }
+
     /** Requests for scores that were answered so far, each time that one came. */
     public int scored() {
         return scored.get();
@@ -189,7 +212,8 @@ public final class ScriptedModel implements AutoCloseable {
         var scores = request.continuations().stream()
                 .map(ids -> {
                     var score = score(served.modelHash(), request.contextIds().toArray(), ids.toArray());
-                    return new ContinuationScore(score.logprob(), List.of(), ids, score.greedy());
+                    return new ContinuationScore(
+                            score.logprob(), Collections.nCopies(details, -0.123456789), ids, score.greedy());
                 })
                 .toList();
         return new AnswerEvent.ScoreCompleted(
@@ -200,13 +224,19 @@ public final class ScriptedModel implements AutoCloseable {
     private List<AnswerEvent> generate(InferenceRequest.Generate request) {
         scored.incrementAndGet();
         var id = request.requestId();
-        return List.of(
-                new AnswerEvent.TokenGenerated(
-                        id, 0, 0, 5, text(request.promptIds().toArray()), null),
-                new AnswerEvent.TokenGenerated(id, 0, 1, 6, " and", null),
-                new AnswerEvent.ChoiceFinished(id, 0, 2, " so on", FinishReason.LENGTH, -1),
-                new AnswerEvent.GenerationCompleted(
-                        id, new Usage(request.promptIds().size(), 2)));
+        var events = new ArrayList<AnswerEvent>();
+        events.add(new AnswerEvent.TokenGenerated(
+                id, 0, 0, 5, text(request.promptIds().toArray()), null));
+        events.add(new AnswerEvent.TokenGenerated(id, 0, 1, 6, " and", null));
+        for (var left = written; left > 0; left -= MILLION) {
+            var token = "x".repeat(Math.min(left, MILLION));
+            events.add(new AnswerEvent.TokenGenerated(id, 0, events.size(), 7, token, null));
+        }
+        var tokens = events.size();
+        events.add(new AnswerEvent.ChoiceFinished(id, 0, tokens, " so on", FinishReason.LENGTH, -1));
+        events.add(new AnswerEvent.GenerationCompleted(
+                id, new Usage(request.promptIds().size(), tokens)));
+        return events;
     }
 
     private static AnswerEvent failed(String id, FailureCode code, String message) {
@@ -236,6 +266,10 @@ public final class ScriptedModel implements AutoCloseable {
 
     private void send(ConsumerRecord<String, byte[]> asked, List<AnswerEvent> events) {
         for (var event : events) {
+            if (worker != null) {
+                worker.send(address(asked), event);
+                continue;
+            }
             var record = new ProducerRecord<>(
                     header(asked, Headers.REPLY_TOPIC),
                     Integer.valueOf(header(asked, Headers.REPLY_PARTITION)),
@@ -244,6 +278,11 @@ public final class ScriptedModel implements AutoCloseable {
             record.headers().add(Headers.TYPE, Topics.ANSWERS.eventType().getBytes(UTF_8));
             producer.send(record);
         }
+    }
+
+    private static ReplyAddress address(ConsumerRecord<String, byte[]> asked) {
+        return new ReplyAddress(
+                header(asked, Headers.REPLY_TOPIC), Integer.parseInt(header(asked, Headers.REPLY_PARTITION)));
     }
 
     private static String header(ConsumerRecord<String, byte[]> record, String name) {

@@ -12,6 +12,7 @@ import java.util.Map;
  */
 final class Questioner {
     private static final String DIGITS = "\\d{1,9}";
+    private static final int MOST_SHOWN = 200;
 
     private final TaskDefinition task;
 
@@ -78,7 +79,7 @@ final class Questioner {
         var choices = texts("doc_to_choice", asked.choices().orElseThrow().of(fields));
         if (choices.size() < 2) {
             throw new IllegalArgumentException(
-                    "'doc_to_choice' gives " + choices + ", it must give two choices or more");
+                    "'doc_to_choice' gives " + shown(choices) + ", it must give two choices or more");
         }
         var text = asked.text().of(fields);
         var target = asked.target().of(fields);
@@ -111,8 +112,8 @@ final class Questioner {
                     case String text when choices.contains(text) -> choices.indexOf(text);
                     case String digits when digits.matches(DIGITS) -> Integer.parseInt(digits);
                     case null, default ->
-                        throw new IllegalArgumentException("'" + key + "' gives '" + value
-                                + "', it must give the index of a choice or one of " + choices);
+                        throw new IllegalArgumentException("'" + key + "' gives '" + shown(value)
+                                + "', it must give the index of a choice or one of " + shown(choices));
                 };
         if (index < 0 || index >= choices.size()) {
             throw new IllegalArgumentException("'" + key + "' gives " + index
@@ -126,7 +127,7 @@ final class Questioner {
             case String text -> text;
             case Number number -> number.toString();
             case null, default ->
-                throw new IllegalArgumentException("'" + key + "' gives " + value + ", it must give a text");
+                throw new IllegalArgumentException("'" + key + "' gives " + shown(value) + ", it must give a text");
         };
     }
 
@@ -134,7 +135,13 @@ final class Questioner {
         if (value instanceof List<?> list) {
             return list.stream().map(each -> text(key, each)).toList();
         }
-        throw new IllegalArgumentException("'" + key + "' gives " + value + ", it must give a list");
+        throw new IllegalArgumentException("'" + key + "' gives " + shown(value) + ", it must give a list");
+    }
+
+    /** A document may have millions of characters. */
+    private static String shown(Object value) {
+        var text = String.valueOf(value);
+        return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
     }
 
     private static List<String> targets(Object value) {
