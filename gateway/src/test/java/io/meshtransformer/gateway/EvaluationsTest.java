@@ -93,7 +93,27 @@ class EvaluationsTest {
         refused("{'model':'m','tasks':['a'],'few_shot_seed':0.5}", "invalid_value", "few_shot_seed", "an integer");
         refused("{'model':'m','tasks':['a'],'name':'../up'}", "invalid_value", "name", "../up");
         refused("{'model':'m','tasks':['a'],'name':'events'}", "invalid_value", "name", "no address");
+        refused(
+                "{'model':'m','tasks':['a','%s']}".formatted("b".repeat(2_000_000)),
+                "invalid_value",
+                "tasks[1]",
+                "a name has 2000000 characters, it may have 256");
+        refused("{'model':'%s','tasks':['a']}".formatted("m".repeat(257)), "invalid_value", "model", "it may have 256");
         refused("[1]", "invalid_json", null, "must be a JSON object");
+    }
+
+    @Test
+    void whatIsTooLargeIsRefusedWithItsSizeAndTheLimit() {
+        assertRefused(
+                evaluate("{'model':'m','tasks':['%s']}".formatted("b".repeat(17 << 20))),
+                413,
+                "request_too_large",
+                "The body may have 16777216 bytes at most");
+        assertRefused(
+                client.post("/tokenize", "{'model':'alphabet','prompt':'%s'}".formatted("word ".repeat(2 << 20))),
+                413,
+                "request_too_large",
+                "The request is too large to be passed on as one record: it has 104");
     }
 
     @Test

@@ -42,7 +42,7 @@ record EvaluationRequest(String name, EvaluationSettings settings) {
         private void field(String field, JsonField value) throws IOException {
             switch (field) {
                 case "name" -> name = name(value);
-                case "model" -> model = value.text();
+                case "model" -> model = known(value);
                 case "tasks" -> tasks = tasks(value);
                 case "protocols" -> protocols = protocols(value);
                 case "limit" -> limit = value.integer(1, Integer.MAX_VALUE);
@@ -70,12 +70,22 @@ record EvaluationRequest(String name, EvaluationSettings settings) {
             return name;
         }
 
+        /** Of a model or a task. */
+        private static String known(JsonField value) throws IOException {
+            var name = value.text();
+            if (name.length() > EvaluationSettings.LONGEST_NAME) {
+                throw value.invalid("a name has %d characters, it may have %d"
+                        .formatted(name.length(), EvaluationSettings.LONGEST_NAME));
+            }
+            return name;
+        }
+
         private static List<String> tasks(JsonField value) throws IOException {
             var read = new ArrayList<String>();
             int size = value.elements((index, element) -> {
                 // Beyond the limit they are only counted.
                 if (index < EvaluationSettings.MOST_TASKS) {
-                    add(element.text(), read, element);
+                    add(known(element), read, element);
                 }
             });
             if (size == 0 || size > EvaluationSettings.MOST_TASKS) {

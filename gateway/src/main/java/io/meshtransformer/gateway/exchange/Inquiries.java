@@ -14,6 +14,7 @@ import io.meshtransformer.gateway.http.Connection;
 import io.meshtransformer.messaging.Answers;
 import io.meshtransformer.messaging.CancellationSender;
 import io.meshtransformer.messaging.MessageSender;
+import io.meshtransformer.messaging.MessageTooLargeException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -152,9 +153,8 @@ public final class Inquiries {
                 throw new ApiException(unanswered, "No answer came within " + patience.toMillis() + " ms");
             } catch (CancellationException _) {
                 throw new ClientLostException();
-            } catch (ExecutionException _) {
-                throw new ApiException(
-                        ErrorKind.UNAVAILABLE, "The request could not be passed on; please try again shortly");
+            } catch (ExecutionException e) {
+                throw notPassedOn(e);
             }
             if (event instanceof AnswerEvent.Failed failed) {
                 throw Failures.refusal(failed);
@@ -163,6 +163,15 @@ public final class Inquiries {
                 throw new ApiException(ErrorKind.INTERNAL, "An answer of another kind came");
             }
             return kind.cast(event);
+        }
+
+        private static ApiException notPassedOn(ExecutionException failure) {
+            return MessageTooLargeException.in(failure.getCause())
+                    .map(tooLarge -> new ApiException(
+                            ErrorKind.BODY_TOO_LARGE,
+                            "The request is too large to be passed on as one record: " + tooLarge.sizes()))
+                    .orElseGet(() -> new ApiException(
+                            ErrorKind.UNAVAILABLE, "The request could not be passed on; please try again shortly"));
         }
 
         @Override

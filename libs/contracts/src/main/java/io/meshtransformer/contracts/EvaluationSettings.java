@@ -26,12 +26,16 @@ public record EvaluationSettings(
     /** Most examples before a document. */
     public static final int MOST_EXAMPLES = 128;
 
+    /** Most characters of the name of a model or a task. */
+    public static final int LONGEST_NAME = 256;
+
     public EvaluationSettings {
-        Required.field(model, "model");
+        named(Required.field(model, "model"), "model");
         tasks = List.copyOf(Required.field(tasks, "tasks"));
         Required.that(
                 !tasks.isEmpty() && tasks.size() <= MOST_TASKS,
                 "'tasks' has " + tasks.size() + " names, it must have 1 to " + MOST_TASKS);
+        tasks.forEach(task -> named(task, "tasks"));
         Required.that(tasks.stream().distinct().count() == tasks.size(), "'tasks' names one of " + tasks + " twice");
         protocols = protocols == null ? List.of(EvaluationProtocol.HARNESS) : List.copyOf(protocols);
         Required.that(
@@ -42,5 +46,11 @@ public record EvaluationSettings(
                 fewShot == null || fewShot >= 0 && fewShot <= MOST_EXAMPLES,
                 "'fewShot' is " + fewShot + ", it must be from 0 to " + MOST_EXAMPLES);
         fewShotSeed = fewShotSeed == null ? Long.valueOf(1234) : fewShotSeed;
+    }
+
+    private static void named(String name, String field) {
+        Required.that(
+                name.length() <= LONGEST_NAME,
+                "'" + field + "' has a name of " + name.length() + " characters, it may have " + LONGEST_NAME);
     }
 }

@@ -279,6 +279,22 @@ class MalformedMessageTest {
     }
 
     @Test
+    void aNameInAnEvaluationCommandHasALimit() {
+        var json = """
+                {"type":"evaluate","requestId":"a","evaluation":"%s","model":"%s","tasks":["piqa","%s"]}""";
+        refusedName(
+                json.formatted("n".repeat(129), "m", "t"), "'evaluation' has 129 characters, it must have 1 to 128");
+        refusedName(json.formatted("e", "m".repeat(257), "t"), "'model' has a name of 257 characters, it may have 256");
+        refusedName(json.formatted("e", "m", "t".repeat(257)), "'tasks' has a name of 257 characters, it may have 256");
+    }
+
+    private static void refusedName(String json, String reason) {
+        assertThatThrownBy(() -> MessageCodec.read(json.getBytes(UTF_8), EvaluationCommand.class))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
     void aResultHoldsEitherScoresOrAText() {
         var json = """
                 {"requestHash":"a","identity":"b","tokenizerHash":"c","time":"2030-01-02T03:04:05Z"%s}""";
