@@ -91,6 +91,13 @@ final class DefinedTask implements Task {
     }
 
     @Override
+    public void requireExamples(FewShot fewShot) {
+        if (fewShot.examples() > 0) {
+            sampler(fewShot);
+        }
+    }
+
+    @Override
     public Stream<PreparedDocument> prepare(Protocol protocol, ReadingModel model, FewShot fewShot, int from, int to) {
         if (to > documents) {
             throw new IndexOutOfBoundsException("document " + to + " of " + name() + ", which has " + documents);
@@ -110,10 +117,11 @@ final class DefinedTask implements Task {
         if (fewShot.examples() == 0) {
             return document -> "";
         }
-        var reader = samplers.computeIfAbsent(
-                        fewShot, wanted -> new FewShotExamples(definition, examples.get(), wanted))
-                .from(from);
-        return reader::next;
+        return sampler(fewShot).from(from)::next;
+    }
+
+    private FewShotExamples sampler(FewShot fewShot) {
+        return samplers.computeIfAbsent(fewShot, wanted -> new FewShotExamples(definition, examples.get(), wanted));
     }
 
     private PreparedDocument prepared(

@@ -37,6 +37,13 @@ public interface Task {
     boolean excerpt();
 
     /**
+     * Looks whether there are as many examples as shall stand before each document.
+     *
+     * @throws TaskException.DataUnavailable if there are none, or fewer; it says how many there are
+     */
+    void requireExamples(FewShot fewShot);
+
+    /**
      * Documents as a model is asked them, read and made while the stream is: bounded memory whatever their number.
      *
      * @param from index of the first
