@@ -179,7 +179,7 @@ public final class Preparer {
 
     /** @throws TaskException if it is another than when the evaluation was made */
     private Task required(PartRow part) {
-        var task = tasks.named(part.task());
+        var task = tasks.begun(part.task(), part.taskHash());
         if (!task.hash().equals(part.taskHash()) || !task.dataHash().equals(part.dataHash())) {
             throw new TaskException.DataUnavailable(
                     "the task '" + part.task() + "' is another than when the evaluation began: its "

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** The tasks there are. For any thread. */
 @Singleton
@@ -38,12 +39,26 @@ public final class Tasks {
 
     /** @throws TaskException if there is none of that name, or it or its documents can't be read */
     public Task named(String name) {
+        return found(name, () -> library.task(name, data, OptionalInt.empty()));
+    }
+
+    /**
+     * The task that an evaluation began with: what is wrong with another definition now does not end it.
+     *
+     * @param hash of its definition
+     * @throws TaskException as {@link #named}
+     */
+    Task begun(String name, String hash) {
+        return found(name, () -> library.begun(name, hash, data));
+    }
+
+    private Task found(String name, Supplier<Task> read) {
         var before = known.get(name);
         var now = clock.instant();
         if (before != null && before.since().plus(FRESH).isAfter(now)) {
             return before.task();
         }
-        var found = library.task(name, data, OptionalInt.empty());
+        var found = read.get();
         // The same one knows the examples that it drew.
         var same = before != null
                 && before.task().hash().equals(found.hash())

@@ -47,7 +47,8 @@ public final class Commander implements AutoCloseable {
         return ((AnswerEvent.Failed) answer).message();
     }
 
-    private AnswerEvent ask(String id, byte[] command) {
+    /** The first answer to any record. @param id its key */
+    public AnswerEvent ask(String id, byte[] command) {
         broker.write(Topics.EVALUATION_REQUESTS.name(), id, command, REPLY);
         var record = answers.until(each -> id.equals(each.key()), "the answer to " + id)
                 .getLast();

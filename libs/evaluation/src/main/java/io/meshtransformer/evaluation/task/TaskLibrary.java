@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The tasks there are: those that ship, and those of a user's folder of YAML files, of which one with the name of a
@@ -65,6 +66,35 @@ public final class TaskLibrary {
      *     them is malformed or not what the definition is for
      */
     public Task task(String name, Optional<Path> data, OptionalInt limit) {
+        return task(named(name), data, limit);
+    }
+
+    /**
+     * The task that something was begun with, whatever became of other definitions in the folder since.
+     *
+     * @param hash of its definition, {@link Task#hash()}
+     * @throws TaskException as {@link #task(String, Optional, OptionalInt)}, which the task of that name is without that
+     *     definition
+     */
+    public Task begun(String name, String hash, Optional<Path> data) {
+        return Stream.concat(files().stream().flatMap(TaskLibrary::readable), shipped.values().stream())
+                .filter(definition ->
+                        definition.name().equals(name) && definition.hash().equals(hash))
+                .findFirst()
+                .map(definition -> task(definition, data, OptionalInt.empty()))
+                .orElseGet(() -> task(name, data, OptionalInt.empty()));
+    }
+
+    private static Stream<TaskDefinition> readable(Path file) {
+        try {
+            return Stream.of(read(file));
+        } catch (TaskException.MalformedDefinition _) {
+            // Told to whoever begins something.
+            return Stream.empty();
+        }
+    }
+
+    private TaskDefinition named(String name) {
         var definitions = definitions();
         var definition = definitions.get(name);
         if (definition == null) {
@@ -73,11 +103,15 @@ public final class TaskLibrary {
                             + folder.map(it -> "; " + it + " has no file with 'task: " + name + "'")
                                     .orElse(""));
         }
+        return definition;
+    }
+
+    private Task task(TaskDefinition definition, Optional<Path> data, OptionalInt limit) {
         var found = this.data.evaluated(definition, data);
         var documents = found.documents().count();
         if (documents == 0) {
             throw new TaskException.DataUnavailable(
-                    found.documents().name() + ", the documents of '" + name + "', is empty", null);
+                    found.documents().name() + ", the documents of '" + definition.name() + "', is empty", null);
         }
         // What is wrong with the definition for every document is told before anything is asked.
         new Questioner(definition).question(found.documents().read(0));

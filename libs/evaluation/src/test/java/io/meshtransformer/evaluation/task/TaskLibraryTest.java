@@ -109,6 +109,43 @@ class TaskLibraryTest {
     void readsLabelsOfAFileOfTheirOwn() throws IOException {
         Files.createDirectories(folder.resolve("piqa"));
         write(
+    @Test
+    void findsTheTaskThatSomethingBeganWithWhateverElseIsThereSince() throws IOException {
+        write("mine.yaml", OWN);
+        write("mine.jsonl", "{\"q\": \"a\", \"a\": \"b\"}\n");
+        var library = new TaskLibrary(Optional.of(folder));
+        var began = library.task("piqa", Optional.empty(), OptionalInt.empty());
+        var shipped = TaskLibrary.ofShipped().task("boolq", Optional.empty(), OptionalInt.empty());
+
+        write("other.yaml", "task: [");
+        assertThatThrownBy(() -> library.task("piqa", Optional.empty(), OptionalInt.empty()))
+                .isInstanceOf(TaskException.MalformedDefinition.class);
+        for (var task : List.of(began, shipped)) {
+            assertThat(library.begun(task.name(), task.hash(), Optional.empty()).dataHash())
+                    .isEqualTo(task.dataHash());
+        }
+        assertThatThrownBy(() -> library.begun("piqa", "another", Optional.empty()))
+                .isInstanceOf(TaskException.MalformedDefinition.class)
+                .hasMessageContaining("other.yaml");
+    }
+
+    @Test
+    void saysWhetherThereAreAsManyExamplesAsAreWanted() throws IOException {
+        write("mine.yaml", OWN);
+        write("mine.jsonl", "{\"q\": \"a\", \"a\": \"b\"}\n".repeat(3));
+        var own = new TaskLibrary(Optional.of(folder)).task("piqa", Optional.empty(), OptionalInt.empty());
+        own.requireExamples(new Task.FewShot(2, 1234));
+        assertThatThrownBy(() -> own.requireExamples(new Task.FewShot(3, 1234)))
+                .isInstanceOf(TaskException.DataUnavailable.class)
+                .hasMessage(
+                        "3 examples of 'piqa' are drawn from 4 documents, " + folder.resolve("mine.jsonl") + " has 3");
+        var shipped = TaskLibrary.ofShipped().task("piqa", Optional.empty(), OptionalInt.empty());
+        shipped.requireExamples(NONE);
+        assertThatThrownBy(() -> shipped.requireExamples(new Task.FewShot(1, 1234)))
+                .isInstanceOf(TaskException.DataUnavailable.class)
+                .hasMessageContaining("no documents for examples of 'piqa' (split 'train')");
+    }
+
                 "piqa/valid.jsonl",
                 "{\"goal\": \"g\", \"sol1\": \"a\", \"sol2\": \"b\"}\n{\"goal\": \"h\", \"sol1\": \"c\", \"sol2\": \"d\"}");
         write("piqa/valid-labels.lst", "1\n0\n");
