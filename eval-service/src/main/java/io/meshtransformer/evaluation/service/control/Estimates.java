@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Figures of the documents judged so far: those of whole chunks, of which each is read once. For a million documents that
- * is some kilobytes. For any thread.
+ * Figures of the documents judged so far. Chunks that are whole are read once, those under way each time: of these there
+ * are a few. For a million documents that is some kilobytes. For any thread.
  */
 @Singleton
 public final class Estimates {
@@ -78,10 +78,11 @@ public final class Estimates {
             }
             part.counted().set(chunk.first());
         }
+        var estimates = withThoseUnderWay(connection, row, part);
         var metrics = new ArrayList<Metric>();
         for (var i = 0; i < part.metrics().size(); i++) {
             var definition = part.metrics().get(i);
-            var estimate = part.estimates().get(i);
+            var estimate = estimates.get(i);
             if (estimate.value().isPresent() && Double.isFinite(estimate.value().getAsDouble())) {
                 var error = estimate.standardError();
                 metrics.add(new Metric(
@@ -92,6 +93,21 @@ public final class Estimates {
             }
         }
         return metrics;
+    }
+
+    private List<RunningEstimate> withThoseUnderWay(Connection connection, PartRow row, Part part) throws SQLException {
+        var estimates = new ArrayList<RunningEstimate>();
+        for (var i = 0; i < part.metrics().size(); i++) {
+            var estimate = part.metrics().get(i).running();
+            estimate.add(part.estimates().get(i));
+            estimates.add(estimate);
+        }
+        for (var chunk : chunks.underWay(connection, row)) {
+            for (var outcome : documents.outcomes(connection, row.id(), chunk.first(), chunk.last())) {
+                estimates.forEach(estimate -> estimate.add(outcome));
+            }
+        }
+        return estimates;
     }
 
     private Part part(PartRow row) {

@@ -135,3 +135,12 @@ public final class ChunkStore {
                 .toList();
     }
 }
+
+    /** The chunks of a part of whose documents some are judged. */
+    public List<Claim> underWay(Connection connection, PartRow part) throws SQLException {
+        return Statements.list(
+                connection,
+                "select first, last from evaluation.chunk where part = ? and done > 0 and done < last - first order by first",
+                row -> new Claim(part, row.getInt("first"), row.getInt("last")),
+                part.id());
+    }
