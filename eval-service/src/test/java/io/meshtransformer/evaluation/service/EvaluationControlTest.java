@@ -2,7 +2,7 @@ package io.meshtransformer.evaluation.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshtransformer.contracts.EvaluationDescription.TaskResult;
+import io.meshtransformer.contracts.EvaluationDescription.Metric;
 import io.meshtransformer.contracts.EvaluationState;
 import io.meshtransformer.contracts.FailureCode;
 import io.meshtransformer.evaluation.service.support.ScriptedModel;
@@ -11,7 +11,6 @@ import io.meshtransformer.testkit.SuiteResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of evaluations that are stopped, and of models that refuse or are not what they were. */
@@ -28,20 +27,24 @@ class EvaluationControlTest extends ServiceTest {
         assertThat(commander.pause("paused").state()).isEqualTo(EvaluationState.PAUSED);
         var done = commander.describe("paused").done();
         assertThat(done).isBetween(20L, 30L);
+        // Of a chunk that is not whole.
+        assertThat(commander.describe("paused").results().getFirst().metrics())
+                .extracting(Metric::name)
+                .contains("acc", "acc_norm");
 
         assertThat(commander.cancel("paused").state()).isEqualTo(EvaluationState.CANCELLED);
         // What was sent before is answered, and what was answered is not asked again.
         model.stopAfter(Integer.MAX_VALUE);
         commander.resume("paused");
         var finished = commander.await("paused", EvaluationState.FINISHED);
-        assertThat(finished.results()).isEqualTo(unbroken("unbroken", "hellaswag", "arc_easy"));
-    }
-
-    private List<TaskResult> unbroken(String name, String... tasks) {
-        commander.evaluate(name, settings(null, null, tasks));
-        var finished = commander.await(name, EvaluationState.FINISHED);
-        assertThat(finished.asked()).isZero();
-        return finished.results();
+        commander.evaluate("unbroken", settings(null, null, "hellaswag", "arc_easy"));
+        var unbroken = commander.await("unbroken", EvaluationState.FINISHED);
+        assertThat(finished.results()).isEqualTo(unbroken.results());
+        assertThat(unbroken.asked()).isZero();
+        assertThat(unbroken.reused()).isGreaterThanOrEqualTo(2 * 50);
+        // However often a document was begun, its requests count once.
+        assertThat(finished.asked() + finished.reused()).isEqualTo(unbroken.reused());
+        assertThat(finished.reused()).isZero();
     }
 
     @Test

@@ -15,8 +15,8 @@ import java.util.List;
  * @param tokenizerHash null until it is known
  * @param documents to be judged under all protocols together
  * @param done of these, judged
- * @param reused requests that had been answered before, in this evaluation or another
- * @param asked requests sent to the model
+ * @param reused requests that need not be sent when they were first made: answered before, or another document's too
+ * @param asked requests that had to be; with the reused ones those of all documents that were begun
  * @param documentsPerSecond of late; null where nothing goes on
  * @param secondsLeft null where it can't be told
  * @param results one for each task and protocol; while it runs, of the documents done so far

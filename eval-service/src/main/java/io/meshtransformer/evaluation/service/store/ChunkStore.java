@@ -90,15 +90,17 @@ public final class ChunkStore {
         }
     }
 
-    /** What becomes of its requests. */
-    public void prepared(Connection connection, ChunkKey chunk, long reused, long asked) throws SQLException {
-        Statements.update(
-                connection,
-                "update evaluation.chunk set reused = reused + ?, asked = asked + ? where part = ? and first = ?",
-                reused,
-                asked,
-                chunk.part(),
-                chunk.first());
+    /**
+     * What becomes of the requests of all its documents, the first time that they are made; who makes them again counts
+     * them no more.
+     *
+     * @return whether it was the first time
+     */
+    public boolean prepared(Connection connection, ChunkKey chunk, long reused, long asked) throws SQLException {
+        return Statements.update(connection, """
+                        update evaluation.chunk set reused = ?, asked = ?
+                        where part = ? and first = ? and reused + asked = 0
+                        """, reused, asked, chunk.part(), chunk.first()) == 1;
     }
 
     /** So many of its documents more are judged. */
@@ -134,7 +136,6 @@ public final class ChunkStore {
                 .filter(chunk -> !but.get(chunk.first()))
                 .toList();
     }
-}
 
     /** The chunks of a part of whose documents some are judged. */
     public List<Claim> underWay(Connection connection, PartRow part) throws SQLException {
@@ -144,3 +145,4 @@ public final class ChunkStore {
                 row -> new Claim(part, row.getInt("first"), row.getInt("last")),
                 part.id());
     }
+}

@@ -14,8 +14,8 @@ public final class PartStore {
      * How far a part is.
      *
      * @param done documents judged
-     * @param reused requests that had a result when they were looked for
-     * @param asked requests that had none
+     * @param reused requests that need not be asked when they were first made: they had a result, or were another's too
+     * @param asked requests that had none; with the reused ones those of all documents that were ever begun
      */
     public record Standing(PartRow part, long done, long reused, long asked) {}
 

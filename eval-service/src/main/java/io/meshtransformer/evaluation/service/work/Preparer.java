@@ -215,19 +215,23 @@ public final class Preparer {
                 .toList();
     }
 
-    /** What was answered before is not asked. */
+    /** What was answered before, or another document asks too, is not asked. */
     private void lookUp(Claim claim, List<OpenDocument> open) {
         var wanted = new HashSet<String>();
         open.forEach(document -> wanted.addAll(document.hashes()));
+        int requests =
+                open.stream().mapToInt(document -> document.hashes().size()).sum();
         var found = database.read(connection -> {
             var answers = results.find(connection, wanted);
             // What a model said of them at another time is of no interest.
             refusals.take(connection, wanted);
-            chunks.prepared(connection, claim.key(), answers.size(), wanted.size() - answers.size());
+            int asked = wanted.size() - answers.size();
+            if (chunks.prepared(connection, claim.key(), requests - asked, asked)) {
+                asking.count(requests - asked, asked);
+            }
             return answers;
         });
         open.forEach(document -> document.take(found));
-        asking.count(found.size(), wanted.size() - found.size());
     }
 
     public static Protocol protocol(EvaluationProtocol protocol) {

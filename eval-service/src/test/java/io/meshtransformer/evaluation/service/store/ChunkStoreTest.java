@@ -105,6 +105,21 @@ class ChunkStoreTest {
     }
 
     @Test
+    void requestsOfAChunkCountOnceHoweverOftenTheyAreMade() {
+        var evaluation = paused();
+        var claim = claim(evaluation, "one", LEASE).orElseThrow();
+        boolean first = database.read(connection -> chunks.prepared(connection, claim.key(), 10, 30));
+        // Cut off, and begun again by another, who finds 25 of them answered.
+        boolean second = database.read(connection -> chunks.prepared(connection, claim.key(), 25, 5));
+
+        assertThat(first).isTrue();
+        assertThat(second).isFalse();
+        var standings = database.read(connection -> parts.standings(connection, evaluation));
+        assertThat(standings).extracting(PartStore.Standing::reused).containsExactly(10L);
+        assertThat(standings).extracting(PartStore.Standing::asked).containsExactly(30L);
+    }
+
+    @Test
     void aDocumentCountsOnceWhoeverJudgesIt() {
         var evaluation = paused();
         var claim = claim(evaluation, "one", LEASE).orElseThrow();

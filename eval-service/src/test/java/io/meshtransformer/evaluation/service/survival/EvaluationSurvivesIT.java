@@ -90,6 +90,9 @@ class EvaluationSurvivesIT {
             assertThat(broken.evaluation().results())
                     .isEqualTo(unbroken.evaluation().results());
             assertThat(broken.requests()).isEqualTo(unbroken.requests());
+            assertThat(broken.evaluation().asked() + broken.evaluation().reused())
+                    .isEqualTo(unbroken.evaluation().asked()
+                            + unbroken.evaluation().reused());
             nothingIsLostOrCountedTwice(suite, broken.evaluation());
             aSecondOneAsksNothing(suite, commander, broken);
             whatIsAlteredShows(suite, commander);
