@@ -1,5 +1,6 @@
 package io.meshtransformer.evaluation.task;
 
+import io.airlift.compress.MalformedInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,13 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 
 /** Finds the documents of tasks in folders, else the excerpts that ship. Files are read through once while they stay as they are. */
 final class DataFinder {
     private static final String EXCERPTS = "/io/meshtransformer/evaluation/excerpts/";
 
-    private static final String PACKED = ".gz";
     private static final int LARGEST_UNPACKED = 1 << 26;
 
     private final Map<Path, Read> read = new ConcurrentHashMap<>();
@@ -72,12 +71,14 @@ final class DataFinder {
                 if (labels.isPresent() && !Files.isRegularFile(labels.get())) {
                     continue;
                 }
-                for (var name : List.of(file.documents(), file.documents() + PACKED)) {
-                    if (Files.isRegularFile(base.resolve(name))) {
-                        return Optional.of(read(base.resolve(name), labels));
-                    }
+                var found = Packing.found(base.resolve(file.documents()));
+                if (found.isPresent()) {
+                    return Optional.of(read(found.get(), labels));
                 }
             }
+        }
+        for (var base : bases(task, folder)) {
+            files(task, split).forEach(file -> Packing.requireNoOther(base.resolve(file.documents())));
         }
         return Optional.empty();
     }
@@ -102,7 +103,8 @@ final class DataFinder {
             }
             var known = read.get(documents);
             if (known == null || !known.sources().equals(sources)) {
-                var source = documents.toString().endsWith(PACKED) ? unpacked(documents) : sources.getFirst();
+                var packing = Packing.of(documents);
+                var source = packing == Packing.NONE ? sources.getFirst() : unpacked(documents, packing);
                 known = new Read(
                         sources, labels.isPresent() ? Documents.of(source, labels.get()) : Documents.of(source));
                 read.put(documents, known);
@@ -114,8 +116,8 @@ final class DataFinder {
     }
 
     /** A packed file can't be read from the middle on, so its content is held. */
-    private static LineSource unpacked(Path file) throws IOException {
-        try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+    private static LineSource unpacked(Path file, Packing packing) throws IOException {
+        try (var in = packing.unpacked(Files.newInputStream(file))) {
             var bytes = in.readNBytes(LARGEST_UNPACKED + 1);
             if (bytes.length > LARGEST_UNPACKED) {
                 throw new TaskException.DataUnavailable(
@@ -124,6 +126,8 @@ final class DataFinder {
                         null);
             }
             return new LineSource.OfBytes(file.toString(), bytes);
+        } catch (MalformedInputException e) {
+            throw new TaskException.DataUnavailable(file + " can't be unpacked: " + e.getMessage(), e);
         }
     }
 

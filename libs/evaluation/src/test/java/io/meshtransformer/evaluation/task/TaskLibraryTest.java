@@ -3,18 +3,22 @@ package io.meshtransformer.evaluation.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.airlift.compress.zstd.ZstdOutputStream;
 import io.meshtransformer.evaluation.metric.MetricDefinition;
 import io.meshtransformer.evaluation.protocol.Protocol;
 import io.meshtransformer.evaluation.protocol.ReadingModel;
 import io.meshtransformer.evaluation.request.PreparedDocument;
 import io.meshtransformer.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,10 +110,6 @@ class TaskLibraryTest {
     }
 
     @Test
-    void readsLabelsOfAFileOfTheirOwn() throws IOException {
-        Files.createDirectories(folder.resolve("piqa"));
-        write(
-    @Test
     void findsTheTaskThatSomethingBeganWithWhateverElseIsThereSince() throws IOException {
         write("mine.yaml", OWN);
         write("mine.jsonl", "{\"q\": \"a\", \"a\": \"b\"}\n");
@@ -146,6 +146,10 @@ class TaskLibraryTest {
                 .hasMessageContaining("no documents for examples of 'piqa' (split 'train')");
     }
 
+    @Test
+    void readsLabelsOfAFileOfTheirOwn() throws IOException {
+        Files.createDirectories(folder.resolve("piqa"));
+        write(
                 "piqa/valid.jsonl",
                 "{\"goal\": \"g\", \"sol1\": \"a\", \"sol2\": \"b\"}\n{\"goal\": \"h\", \"sol1\": \"c\", \"sol2\": \"d\"}");
         write("piqa/valid-labels.lst", "1\n0\n");
@@ -163,11 +167,52 @@ class TaskLibraryTest {
     @Test
     void readsPackedFiles() throws IOException {
         Files.writeString(folder.resolve("any.yaml"), OWN);
-        try (var out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("mine.jsonl.gz")))) {
-            out.write("{\"q\": \"Is it?\", \"a\": \"It is.\"}\n".repeat(3).getBytes());
+        var lines = "{\"q\": \"Is it?\", \"a\": \"It is.\"}\n".repeat(3).getBytes(StandardCharsets.UTF_8);
+        var packed = folder.resolve("mine.jsonl.gz");
+        try (var out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            out.write(lines);
         }
-        var task = new TaskLibrary(Optional.of(folder)).task("piqa", Optional.empty(), OptionalInt.empty());
-        assertThat(prepared(task, Protocol.MTJ_2021)).hasSize(3);
+        assertThat(prepared(own(), Protocol.MTJ_2021)).hasSize(3);
+
+        Files.delete(packed);
+        packed = folder.resolve("mine.jsonl.bz2");
+        // Two streams, one after the other.
+        for (var stream = 0; stream < 2; stream++) {
+            try (var out = new BZip2CompressorOutputStream(
+                    Files.newOutputStream(packed, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
+                out.write(lines);
+            }
+        }
+        assertThat(prepared(own(), Protocol.MTJ_2021)).hasSize(6);
+
+        Files.delete(packed);
+        packed = folder.resolve("mine.jsonl.zst");
+        try (var out = new ZstdOutputStream(Files.newOutputStream(packed))) {
+            out.write(lines);
+        }
+        assertThat(prepared(own(), Protocol.MTJ_2021)).hasSize(3);
+    }
+
+    @Test
+    void saysWhatIsWrongWithAPackedFile() throws IOException {
+        Files.writeString(folder.resolve("any.yaml"), OWN);
+        for (var suffix : List.of(".gz", ".bz2", ".zst")) {
+            var packed = folder.resolve("mine.jsonl" + suffix);
+            write(packed.getFileName().toString(), "it is not packed at all");
+            assertThatThrownBy(this::own)
+                    .isInstanceOf(TaskException.DataUnavailable.class)
+                    .hasMessageContaining(packed + " can't be ");
+            Files.delete(packed);
+        }
+        write("mine.jsonl.xz", "whatever");
+        assertThatThrownBy(this::own)
+                .isInstanceOf(TaskException.DataUnavailable.class)
+                .hasMessageContaining("mine.jsonl.xz is packed as .xz, which is not read here (.gz, .bz2 and .zst are)")
+                .hasMessageContaining("xz -d " + folder);
+    }
+
+    private Task own() {
+        return new TaskLibrary(Optional.of(folder)).task("piqa", Optional.empty(), OptionalInt.empty());
     }
 
     @Test
