@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.FailureCode;
+import io.meshtransformer.contracts.Priority;
 import io.meshtransformer.inference.scheduler.Emission;
 import io.meshtransformer.messaging.ReplyAddress;
 import java.lang.System.Logger;
@@ -15,23 +16,37 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Sends a step's events, one record for each reply address, and commits a request once its last event has arrived. A
- * request whose answer got lost on the way is run again.
+ * request whose answer got lost on the way is run again. Events that nobody watches wait a moment for others.
  */
 public final class AnswerOutlet {
 
     private static final Logger LOG = System.getLogger(AnswerOutlet.class.getName());
     private static final int ATTEMPTS = 3;
+    /** Between two records for batch requests, while there are steps: short beside what such a request takes. */
+    private static final long BATCH_TURN_NANOS = Duration.ofMillis(25).toNanos();
 
     private final Sender sender;
+    /** Of batch requests, in their order; of the worker's thread. */
+    private final List<Emission> held = new ArrayList<>();
+
+    private final LongSupplier nanoTime;
+    private long batchSent;
     private Consumer<Job> lostJobs = _ -> {};
     private volatile boolean blocked;
     private int inFlight;
 
     public AnswerOutlet(Sender sender) {
+        this(sender, System::nanoTime);
+    }
+
+    AnswerOutlet(Sender sender, LongSupplier nanoTime) {
         this.sender = requireNonNull(sender, "sender is null");
+        this.nanoTime = requireNonNull(nanoTime, "nanoTime is null");
+        batchSent = nanoTime.getAsLong() - BATCH_TURN_NANOS;
     }
 
     /** Sends events as one record; completes when the broker has it. */
@@ -64,7 +79,28 @@ public final class AnswerOutlet {
         notifyAll();
     }
 
+    /** Sends them, but for those of batch requests if some were sent a moment ago. */
     void send(List<Emission> emissions) {
+        var now = new ArrayList<Emission>();
+        for (var emission : emissions) {
+            (((Job) emission.submission()).priority() == Priority.BATCH ? held : now).add(emission);
+        }
+        sendNow(now);
+        if (nanoTime.getAsLong() - batchSent >= BATCH_TURN_NANOS) {
+            sendHeld();
+        }
+    }
+
+    /** To be called when no step follows. */
+    void sendHeld() {
+        if (!held.isEmpty()) {
+            batchSent = nanoTime.getAsLong();
+            sendNow(held);
+            held.clear();
+        }
+    }
+
+    private void sendNow(List<Emission> emissions) {
         var records = new LinkedHashMap<ReplyAddress, List<Answer>>();
         for (var emission : emissions) {
             var answer = new Answer((Job) emission.submission(), emission.event());

@@ -88,6 +88,7 @@ public final class Worker {
             do {
                 takeOrders();
             } while (goesOn());
+            outlet.sendHeld();
         } catch (InterruptedException e) {
             LOG.log(Level.INFO, "the scheduler's thread was interrupted and ends");
         } catch (Throwable e) {
@@ -100,6 +101,9 @@ public final class Worker {
     private boolean goesOn() throws InterruptedException {
         if (!scheduler.idle()) {
             step();
+        }
+        if (scheduler.idle()) {
+            outlet.sendHeld();
         }
         if (scheduler.broken()) {
             trouble = "the engine keeps failing";

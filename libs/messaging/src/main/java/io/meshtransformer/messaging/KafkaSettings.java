@@ -7,11 +7,14 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Settings of this library's own Kafka clients: all {@code kafka.*} properties of the service, and what must hold. */
@@ -21,6 +24,8 @@ public class KafkaSettings {
     static final int FRAMING_BYTES = 16 * 1024;
     /** A dead letter is the record itself and a few more headers. */
     static final int LARGEST_DEAD_LETTER_BYTES = Topics.MAX_MESSAGE_BYTES + 4 * FRAMING_BYTES;
+
+    private static final int BULK_LINGER_MILLIS = 5;
 
     private final Map<String, Object> common;
 
@@ -52,6 +57,13 @@ public class KafkaSettings {
         return settings;
     }
 
+    /** The same for records that may wait a little: those of the same moment travel in one request. */
+    Map<String, Object> bulkProducer() {
+        var settings = producer();
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, BULK_LINGER_MILLIS);
+        return settings;
+    }
+
     /** A reader without a group: it commits nothing and is told its partitions and offsets. */
     Map<String, Object> reader() {
         var settings = known(ConsumerConfig.configNames());
@@ -60,6 +72,29 @@ public class KafkaSettings {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         // A larger record still comes, alone.
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);
+        return settings;
+    }
+
+    /**
+     * A member of a consumer group, as the channels are (README.md).
+     *
+     * @param name a lasting one
+     * @param atOnce records of one poll
+     */
+    Map<String, Object> member(String group, Optional<String> name, int atOnce) {
+        var settings = known(ConsumerConfig.configNames());
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        name.ifPresent(member -> settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, member));
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+        settings.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                List.of(CooperativeStickyAssignor.class.getName()));
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, atOnce);
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 << 20);
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);
         return settings;
     }

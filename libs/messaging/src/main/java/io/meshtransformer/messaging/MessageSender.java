@@ -12,9 +12,11 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,8 +48,13 @@ public class MessageSender {
     private final byte[] source;
     private final Clock clock;
 
+    @Inject
     public MessageSender(KafkaSettings settings, InstanceName instance) {
-        this.producer = new KafkaProducer<>(settings.producer(), new StringSerializer(), new ByteArraySerializer());
+        this(settings.producer(), instance);
+    }
+
+    MessageSender(Map<String, Object> settings, InstanceName instance) {
+        this.producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
         this.source = instance.source().getBytes(UTF_8);
         this.clock = Clock.systemUTC();
     }

@@ -62,16 +62,26 @@ public class RequestReader {
      */
     public <T> Optional<IncomingRequest<T>> read(Message<byte[]> message, TopicDefinition topic, Class<T> type) {
         var record = record(message);
+        return read(record, () -> acknowledge(message, record), topic, type);
+    }
+
+    /**
+     * The request that a record holds which did not come by a channel, or empty as above.
+     *
+     * @param done of a {@link GroupReader}'s record
+     */
+    public <T> Optional<IncomingRequest<T>> read(
+            ConsumerRecord<String, byte[]> record, Runnable done, TopicDefinition topic, Class<T> type) {
         try {
             requireSize(record);
             requireVersion(record, topic);
             var request = MessageCodec.read(record.value(), type);
             var replyTo = ReplyAddress.of(record.headers(), Refusals.requestId(record), replyTopics::partitions);
-            return Optional.of(new IncomingRequest<>(request, replyTo, () -> acknowledge(message, record)));
+            return Optional.of(new IncomingRequest<>(request, replyTo, done));
         } catch (MalformedMessageException | UnusableRecordException | UnusableReplyAddressException e) {
             // If it can't even be put aside it stays unacknowledged, and comes again after a restart.
             refusals.refuse(record, e.getMessage(), FailureCode.INVALID_REQUEST, e.getMessage())
-                    .thenRun(() -> acknowledge(message, record));
+                    .thenRun(done);
             return Optional.empty();
         }
     }

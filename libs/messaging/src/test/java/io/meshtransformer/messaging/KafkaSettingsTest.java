@@ -30,7 +30,15 @@ class KafkaSettingsTest {
         assertThat(settings.producer())
                 .containsEntry("acks", "all")
                 .containsEntry("enable.idempotence", true)
-                .containsEntry("max.in.flight.requests.per.connection", 1);
+                .containsEntry("max.in.flight.requests.per.connection", 1)
+                .containsEntry("linger.ms", 0);
+    }
+
+    @Test
+    void aBulkProducerIsTheSameAndWaitsALittle() {
+        var expected = settings.producer();
+        expected.put("linger.ms", 5);
+        assertThat(settings.bulkProducer()).isEqualTo(expected);
     }
 
     @Test

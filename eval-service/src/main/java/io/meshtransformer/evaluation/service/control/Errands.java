@@ -37,10 +37,15 @@ public final class Errands {
         }
     }
 
-    /** Any partition will do: every instance reads some, and what is answered says to what. */
-    public static ReplyAddress answersOf(String requestId) {
-        return new ReplyAddress(
-                Topics.EVALUATION_ANSWERS.name(),
-                Math.floorMod(requestId.hashCode(), Topics.EVALUATION_ANSWERS.partitions()));
+    /**
+     * Any partition will do: every instance reads some, and what is answered says to what. Answers that a model has at the
+     * same time travel together where they go to the same one.
+     *
+     * @param what is asked together
+     */
+    public static ReplyAddress answersOf(Object what) {
+        // Chunks begin at multiples of a number.
+        var spread = what.hashCode() * 0x9e3779b9 >>> 16;
+        return new ReplyAddress(Topics.EVALUATION_ANSWERS.name(), spread % Topics.EVALUATION_ANSWERS.partitions());
     }
 }

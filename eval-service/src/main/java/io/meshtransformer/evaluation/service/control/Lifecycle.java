@@ -1,5 +1,6 @@
 package io.meshtransformer.evaluation.service.control;
 
+import io.meshtransformer.evaluation.service.results.AnswerReader;
 import io.meshtransformer.evaluation.service.results.Finisher;
 import io.meshtransformer.evaluation.service.results.ResultProjection;
 import io.meshtransformer.evaluation.service.store.ChunkStore;
@@ -25,6 +26,7 @@ public final class Lifecycle {
 
     private static final Duration END_PATIENCE = Duration.ofSeconds(5);
 
+    private final AnswerReader answers;
     private final ResultProjection projection;
     private final Asking asking;
     private final Preparer preparer;
@@ -39,6 +41,7 @@ public final class Lifecycle {
     private final List<Thread> threads = new ArrayList<>();
 
     Lifecycle(
+            AnswerReader answers,
             ResultProjection projection,
             Asking asking,
             Preparer preparer,
@@ -50,6 +53,7 @@ public final class Lifecycle {
             ChunkStore chunks,
             Instance instance,
             EvaluationConfiguration configuration) {
+        this.answers = answers;
         this.projection = projection;
         this.asking = asking;
         this.preparer = preparer;
@@ -66,18 +70,20 @@ public final class Lifecycle {
     void start(@Observes @Priority(BEFORE_CHANNELS) StartupEvent event) {
         // Those of the process before this one, if it had the same name.
         database.change(connection -> chunks.releaseAll(connection, instance.owner()));
-        begin(Thread.ofVirtual().name("projection"), projection::run);
-        begin(Thread.ofVirtual().name("asking"), asking::run);
+        begin("answers", answers::run);
+        begin("projection", projection::run);
+        begin("asking", asking::run);
         for (var i = 0; i < configuration.preparers(); i++) {
-            begin(Thread.ofPlatform().daemon().name("preparer-" + i), preparer::run);
+            begin("preparer-" + i, preparer::run);
         }
-        begin(Thread.ofPlatform().daemon().name("finisher"), finisher::run);
-        begin(Thread.ofVirtual().name("outbox"), relay::run);
-        begin(Thread.ofVirtual().name("teller"), teller::run);
+        begin("finisher", finisher::run);
+        begin("outbox", relay::run);
+        begin("teller", teller::run);
     }
 
-    private void begin(Thread.Builder thread, Runnable work) {
-        threads.add(thread.start(work));
+    /** A handful of threads that wait for the database: for these, virtual ones would only be more to switch between. */
+    private void begin(String name, Runnable work) {
+        threads.add(Thread.ofPlatform().daemon().name(name).start(work));
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -86,6 +92,7 @@ public final class Lifecycle {
         teller.stop();
         finisher.stop();
         relay.stop();
+        answers.stop();
         projection.stop();
         persistence.stop();
         for (var thread : threads) {

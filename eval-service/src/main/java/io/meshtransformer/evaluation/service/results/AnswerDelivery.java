@@ -17,7 +17,7 @@ import io.meshtransformer.evaluation.service.store.IdentityStore.Source;
 import io.meshtransformer.evaluation.service.store.RefusalStore;
 import io.meshtransformer.evaluation.service.store.ReplayStore;
 import io.meshtransformer.evaluation.service.work.Models;
-import io.meshtransformer.messaging.MessageSender;
+import io.meshtransformer.messaging.BulkSender;
 import io.meshtransformer.messaging.MessageTooLargeException;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -43,7 +43,7 @@ public final class AnswerDelivery {
     private final ReplayStore replays;
     private final ControlPlane controlPlane;
     private final Models models;
-    private final MessageSender sender;
+    private final BulkSender sender;
     private final Persistence persistence;
     private final News news;
     private final InstantSource clock;
@@ -57,7 +57,7 @@ public final class AnswerDelivery {
             ReplayStore replays,
             ControlPlane controlPlane,
             Models models,
-            MessageSender sender,
+            BulkSender sender,
             Persistence persistence,
             News news,
             InstantSource clock) {

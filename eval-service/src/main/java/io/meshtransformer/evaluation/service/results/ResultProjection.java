@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -47,6 +48,13 @@ public final class ResultProjection {
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /**
+     * From one transaction to the next while results keep coming: one of some results takes hardly longer than one of a
+     * single one. The first after a while is taken at once.
+     */
+    private static final Duration TURN = Duration.ofMillis(20);
+    /** As Kafka's consumers have it by default. */
+    private static final int AT_ONCE = 500;
 
     private final Database database;
     private final ResultStore results;
@@ -83,9 +91,6 @@ public final class ResultProjection {
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        // A transaction of some results takes hardly longer than one of a single one.
-        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 16_384);
-        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
         settings.put(
@@ -111,8 +116,13 @@ public final class ResultProjection {
             consumer.subscribe(List.of(Topics.EVALUATION_RESULTS.name()), new FromTheDatabase());
             while (!stopping) {
                 try {
-                    take(consumer.poll(POLL));
+                    var records = consumer.poll(POLL);
+                    var began = System.nanoTime();
+                    take(records);
                     lag = lagNow();
+                    if (!records.isEmpty() && records.count() < AT_ONCE) {
+                        LockSupport.parkNanos(began + TURN.toNanos() - System.nanoTime());
+                    }
                 } catch (KafkaException e) {
                     if (!(e instanceof WakeupException)) {
                         LOG.warnf("%s cannot be read now: %s", Topics.EVALUATION_RESULTS.name(), e.getMessage());
@@ -142,12 +152,13 @@ public final class ResultProjection {
             read(record, taken);
         }
         var waitedFor = arrivals.wantedOf(taken);
+        var next = new HashMap<Integer, Long>();
+        for (var partition : records.partitions()) {
+            next.put(partition.partition(), records.records(partition).getLast().offset() + 1);
+        }
         var kept = persistence.untilItIsThere(() -> database.read(connection -> {
             results.add(connection, taken);
-            for (var partition : records.partitions()) {
-                var next = records.records(partition).getLast().offset() + 1;
-                results.taken(connection, partition.partition(), next);
-            }
+            results.taken(connection, next);
             return results.find(connection, waitedFor);
         }));
         arrivals.hand(kept);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What was answered, by the requests' hashes. Every method is part of its caller's transaction. */
 @Singleton
@@ -93,12 +94,17 @@ public final class ResultStore {
         return offsets;
     }
 
-    /** Everything before that offset was taken; one that is behind what is known changes nothing. */
-    public void taken(Connection connection, int partition, long nextOffset) throws SQLException {
-        Statements.update(connection, """
-                insert into evaluation.projected (partition, next_offset) values (?, ?)
+    /** Everything before these offsets was taken, by partitions; one that is behind what is known changes nothing. */
+    public void taken(Connection connection, Map<Integer, Long> nextOffsets) throws SQLException {
+        var partitions = new TreeMap<>(nextOffsets);
+        Statements.update(
+                connection,
+                """
+                insert into evaluation.projected (partition, next_offset) select * from unnest(?, ?)
                 on conflict (partition) do update
                 set next_offset = greatest(projected.next_offset, excluded.next_offset)
-                """, partition, nextOffset);
+                """,
+                connection.createArrayOf("int4", partitions.keySet().toArray()),
+                connection.createArrayOf("int8", partitions.values().toArray()));
     }
 }

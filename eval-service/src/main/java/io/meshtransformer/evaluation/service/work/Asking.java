@@ -19,7 +19,7 @@ import io.meshtransformer.evaluation.service.store.RefusalStore;
 import io.meshtransformer.evaluation.service.store.RefusalStore.RefusedRequest;
 import io.meshtransformer.evaluation.service.store.ResultStore;
 import io.meshtransformer.evaluation.service.work.Judging.Answered;
-import io.meshtransformer.messaging.MessageSender;
+import io.meshtransformer.messaging.BulkSender;
 import io.meshtransformer.messaging.MessageTooLargeException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -48,9 +48,13 @@ import org.jboss.logging.Logger;
 public final class Asking {
     private static final Logger LOG = Logger.getLogger(Asking.class);
     /** Between two judgings, each of which is a transaction. */
-    private static final Duration TURN = Duration.ofMillis(100);
-    /** Results that another instance wrote are found after this time. */
+    private static final Duration TURN = Duration.ofMillis(200);
+    /** Results that another instance wrote are found after this time, where none come by themselves. */
     private static final Duration LOOK = Duration.ofMillis(300);
+    /** The same while some come. */
+    private static final Duration LOOK_MEANWHILE = Duration.ofSeconds(1);
+    /** Without any chunk; one that arrives is heard of. */
+    private static final Duration IDLE = Duration.ofSeconds(1);
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
@@ -62,7 +66,7 @@ public final class Asking {
     private final ControlPlane controlPlane;
     private final Judging judging;
     private final Arrivals arrivals;
-    private final MessageSender sender;
+    private final BulkSender sender;
     private final WorkMetrics metrics;
     private final Instance instance;
     private final EvaluationConfiguration configuration;
@@ -96,7 +100,7 @@ public final class Asking {
             ControlPlane controlPlane,
             Judging judging,
             Arrivals arrivals,
-            MessageSender sender,
+            BulkSender sender,
             WorkMetrics metrics,
             Instance instance,
             EvaluationConfiguration configuration,
@@ -161,7 +165,7 @@ public final class Asking {
             while (!stopping) {
                 try {
                     step(clock.instant());
-                    ear.await(TURN);
+                    ear.await(window.isEmpty() ? IDLE : TURN);
                 } catch (DatabaseException e) {
                     LOG.warnf("what was asked waits: %s", e.getMessage());
                     ear.await(AFTER_FAILURE);
@@ -181,13 +185,15 @@ public final class Asking {
     private void step(Instant now) {
         takeChunks();
         takeArrivals(now);
-        if (!turned.plus(TURN).isAfter(now)) {
+        if (window.isEmpty()) {
+            heard = now;
+        } else if (!turned.plus(TURN).isAfter(now) || window.isAnswered()) {
             turned = now;
             dropWhatDoesNotRun();
             lookAround(now);
             judge();
-            renew(now);
         }
+        renew(now);
         send(now);
         chunksOf = window.chunksOf();
         metrics.window(window.sent());
@@ -239,7 +245,7 @@ public final class Asking {
 
     /** For what did not come by itself: results that another instance wrote, and refusals. */
     private void lookAround(Instant now) {
-        if (looked.plus(LOOK).isAfter(now)) {
+        if (looked.plus(heard.isAfter(looked) ? LOOK_MEANWHILE : LOOK).isAfter(now)) {
             return;
         }
         looked = now;
@@ -317,10 +323,11 @@ public final class Asking {
                     question.evaluation().settings().model(),
                     question.request(),
                     question.source().identity());
-            sender.send(Topics.BATCH, id, request, Errands.answersOf(id)).exceptionally(failure -> {
-                notSent(question.hash(), failure);
-                return null;
-            });
+            sender.send(Topics.BATCH, id, request, Errands.answersOf(question.chunk()))
+                    .exceptionally(failure -> {
+                        notSent(question.hash(), failure);
+                        return null;
+                    });
         }
     }
 
@@ -332,7 +339,7 @@ public final class Asking {
     }
 
     private void renew(Instant now) {
-        if (renewed.plus(configuration.lease().dividedBy(4)).isBefore(now)) {
+        if (!held.isEmpty() && renewed.plus(configuration.lease().dividedBy(4)).isBefore(now)) {
             database.change(connection -> chunks.renew(connection, held, instance.owner(), configuration.lease()));
             renewed = now;
         }

@@ -53,6 +53,11 @@ final class Window {
             return askers.getFirst().chunk().evaluation();
         }
 
+        /** One that waits for it. */
+        ChunkKey chunk() {
+            return askers.getFirst().chunk().claim().key();
+        }
+
         /** Which, for people. */
         String document() {
             var asker = askers.getFirst();
@@ -90,6 +95,16 @@ final class Window {
                         .add(new Question.Asker(chunk, document));
             }
         }
+    }
+
+    /** Whether there is no chunk. */
+    boolean isEmpty() {
+        return chunks.isEmpty();
+    }
+
+    /** Whether there are chunks, and all of their requests have answers. */
+    boolean isAnswered() {
+        return questions.isEmpty() && !chunks.isEmpty();
     }
 
     /** Whether another chunk is needed to keep models at work. */

@@ -176,8 +176,8 @@ class ChunkStoreTest {
                                     new ModelAnswer.Scores(List.of(
                                             new ModelAnswer.ContinuationScore(-1.5, true),
                                             new ModelAnswer.ContinuationScore(-2.5, false)))));
-            results.taken(connection, 99, 7);
-            results.taken(connection, 99, 5);
+            results.taken(connection, Map.of(98, 3L, 99, 7L));
+            results.taken(connection, Map.of(99, 5L));
             assertThat(results.offsets(connection)).containsEntry(99, 7L);
         });
     }

@@ -72,7 +72,7 @@ final class Services {
         return define(
                 TRAINING,
                 addresses.trainingPort(),
-                List.of("-Xmx160m"),
+                controlPlane("-Xmx160m"),
                 Map.of(
                         "MTJ_TRAINING_DIRECTORY",
                         options.home().runs().toString(),
@@ -87,7 +87,16 @@ final class Services {
         var environment = new HashMap<>(modelEnvironment());
         options.evaluation().data().ifPresent(data -> environment.put("MTJ_EVALUATION_DATA", data.toString()));
         options.evaluation().tasks().ifPresent(tasks -> environment.put("MTJ_EVALUATION_TASKS", tasks.toString()));
-        return define(EVALUATION, addresses.evaluationPort(), List.of("-Xmx256m"), environment, Map.of(), PATIENCE);
+        return define(
+                EVALUATION, addresses.evaluationPort(), controlPlane("-Xmx256m"), environment, Map.of(), PATIENCE);
+    }
+
+    /**
+     * Of services that mostly wait for others. What the optimising compiler gains there it takes many minutes to make up
+     * for: beside an evaluation it took more of the processors than the service itself.
+     */
+    private static List<String> controlPlane(String heap) {
+        return List.of(heap, "-XX:TieredStopAtLevel=1");
     }
 
     ServiceDefinition inference() {

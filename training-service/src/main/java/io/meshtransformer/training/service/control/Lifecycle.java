@@ -53,8 +53,9 @@ public final class Lifecycle {
         begin("reconciler", reconciler::run);
     }
 
+    /** A handful of threads that wait for the database: for these, virtual ones would only be more to switch between. */
     private void begin(String name, Runnable work) {
-        threads.add(Thread.ofVirtual().name(name).start(work));
+        threads.add(Thread.ofPlatform().daemon().name(name).start(work));
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {

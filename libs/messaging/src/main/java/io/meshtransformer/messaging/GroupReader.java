@@ -1,0 +1,266 @@
+package io.meshtransformer.messaging;
+
+import static java.util.Objects.requireNonNull;
+
+import io.meshtransformer.contracts.Topics.TopicDefinition;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads a topic as a member of a consumer group, on the thread that runs it: as many records as were asked for, any number of
+ * them in work at once. Of each partition what is done without a gap is committed. It does what a channel does (README.md),
+ * for topics that have so many records that the difference tells: a channel that is asked for nothing looks every 2 ms
+ * whether it is.
+ */
+public final class GroupReader implements Runnable {
+    private static final Logger LOG = Logger.getLogger(GroupReader.class);
+    private static final Duration COMMIT_EVERY = Duration.ofMillis(500);
+    /** The broker holds a fetch until there is something; what was done meanwhile is committed afterwards. */
+    private static final Duration POLL = Duration.ofMillis(500);
+    /** While nothing is wanted: a member of a group has to hear what becomes of it. */
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration LAST_COMMIT_PATIENCE = Duration.ofSeconds(2);
+
+    private final String topic;
+    private final Handler handler;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Map<TopicPartition, OpenRecords> open = new HashMap<>();
+    private final Queue<ConsumerRecord<String, byte[]>> waiting = new ArrayDeque<>();
+    private long committed = System.nanoTime();
+    private long looked = System.nanoTime();
+
+    private final Object demand = new Object();
+    /** Guarded by {@link #demand}. */
+    private long wanted;
+
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile Throwable failure;
+
+    GroupReader(TopicDefinition topic, Map<String, Object> settings, Handler handler) {
+        this.topic = topic.name();
+        this.handler = requireNonNull(handler, "handler is null");
+        this.consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Is given each record, on the reader's thread. */
+    @FunctionalInterface
+    public interface Handler {
+        /**
+         * What it throws ends the reading: then another process may fare better.
+         *
+         * @param done to be run once, on any thread, when the record need not come again
+         */
+        void take(ConsumerRecord<String, byte[]> record, Runnable done);
+    }
+
+    /** Asks for so many records more; from any thread. */
+    public void request(long more) {
+        synchronized (demand) {
+            wanted = wanted + more < 0 ? Long.MAX_VALUE : wanted + more;
+            demand.notifyAll();
+        }
+    }
+
+    /** Ends {@link #run()}; from any thread. */
+    public void stop() {
+        stopping.countDown();
+        synchronized (demand) {
+            demand.notifyAll();
+        }
+        consumer.wakeup();
+    }
+
+    /** Why nothing comes any more, or null. */
+    public Throwable failure() {
+        return failure;
+    }
+
+    private boolean stopped() {
+        return stopping.getCount() == 0;
+    }
+
+    /** Until it is stopped. What is done by then is committed. */
+    @Override
+    public void run() {
+        try (consumer) {
+            consumer.subscribe(List.of(topic), new Assignment());
+            while (!stopped()) {
+                try {
+                    read();
+                    commit();
+                } catch (WakeupException e) {
+                    // Only stop() wakes this thread up.
+                    LOG.debugf("%s is read no more", topic);
+                } catch (InterruptException | FencedInstanceIdException e) {
+                    throw e;
+                } catch (KafkaException e) {
+                    LOG.warnf("%s cannot be read now: %s", topic, e.getMessage());
+                    stopping.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+                }
+            }
+            commitNow(open.keySet());
+        } catch (InterruptException | InterruptedException e) {
+            failure = e;
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            failure = e;
+            LOG.errorf(e, "%s cannot be read any more", topic);
+        }
+    }
+
+    private void read() throws InterruptedException {
+        handOver();
+        if (waiting.isEmpty() && wants()) {
+            consumer.resume(consumer.paused());
+            add(consumer.poll(anyAdvanced() ? COMMIT_EVERY.dividedBy(5) : POLL));
+            looked = System.nanoTime();
+        } else if (System.nanoTime() - looked >= LOOK.toNanos()) {
+            consumer.pause(consumer.assignment());
+            add(consumer.poll(Duration.ZERO));
+            looked = System.nanoTime();
+        } else {
+            awaitDemand();
+        }
+    }
+
+    private void add(Iterable<ConsumerRecord<String, byte[]>> records) {
+        records.forEach(waiting::add);
+    }
+
+    private boolean wants() {
+        synchronized (demand) {
+            return wanted > 0;
+        }
+    }
+
+    private void awaitDemand() throws InterruptedException {
+        synchronized (demand) {
+            if (!stopped() && wanted == 0) {
+                TimeUnit.NANOSECONDS.timedWait(demand, LOOK.toNanos());
+            }
+        }
+    }
+
+    private void handOver() {
+        while (!waiting.isEmpty() && takeDemand()) {
+            var record = waiting.remove();
+            var records = open.computeIfAbsent(partition(record), _ -> new OpenRecords(record.offset()));
+            records.taken(record.offset());
+            handle(record, () -> records.done(record.offset()));
+        }
+    }
+
+    private boolean takeDemand() {
+        synchronized (demand) {
+            if (wanted == 0 || stopped()) {
+                return false;
+            }
+            if (wanted != Long.MAX_VALUE) {
+                wanted--;
+            }
+            return true;
+        }
+    }
+
+    private void handle(ConsumerRecord<String, byte[]> record, Runnable done) {
+        try {
+            handler.take(record, done);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(Refusals.place(record) + " was not taken, and comes again", e);
+        }
+    }
+
+    private static TopicPartition partition(ConsumerRecord<String, byte[]> record) {
+        return new TopicPartition(record.topic(), record.partition());
+    }
+
+    private boolean anyAdvanced() {
+        return open.values().stream().anyMatch(OpenRecords::advanced);
+    }
+
+    private void commit() {
+        if (System.nanoTime() - committed < COMMIT_EVERY.toNanos()) {
+            return;
+        }
+        committed = System.nanoTime();
+        var offsets = offsets(open.keySet());
+        if (!offsets.isEmpty()) {
+            consumer.commitAsync(offsets, (_, failure) -> {
+                if (failure != null) {
+                    LOG.warnf("what is done of %s is committed later: %s", topic, failure.getMessage());
+                    offsets.keySet().stream().filter(open::containsKey).forEach(partition -> open.get(partition)
+                            .uncommitted());
+                }
+            });
+        }
+    }
+
+    /** What is committed before somebody else goes on; what is not, comes again there. */
+    private void commitNow(Collection<TopicPartition> partitions) {
+        var offsets = offsets(partitions);
+        while (!offsets.isEmpty()) {
+            try {
+                consumer.commitSync(offsets, LAST_COMMIT_PATIENCE);
+                return;
+            } catch (WakeupException e) {
+                // By stop(), which does so once and means a poll.
+                LOG.debugf("%s is committed again", topic);
+            } catch (KafkaException e) {
+                LOG.warnf("what was done of %s may come again: %s", topic, e.getMessage());
+                return;
+            }
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets(Collection<TopicPartition> partitions) {
+        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (var partition : partitions) {
+            var records = open.get(partition);
+            if (records != null && records.advanced()) {
+                offsets.put(partition, new OffsetAndMetadata(records.commit()));
+            }
+        }
+        return offsets;
+    }
+
+    /** Partitions come and go as other members do. */
+    private final class Assignment implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            // What is known of them comes with their first records.
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            commitNow(partitions);
+            onPartitionsLost(partitions);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            open.keySet().removeAll(List.copyOf(partitions));
+            waiting.removeIf(record -> partitions.contains(partition(record)));
+        }
+    }
+}
