@@ -27,7 +27,7 @@ public final class AnswerOutlet {
     private static final Logger LOG = System.getLogger(AnswerOutlet.class.getName());
     private static final int ATTEMPTS = 3;
     /** Between two records for batch requests, while there are steps: short beside what such a request takes. */
-    private static final long BATCH_TURN_NANOS = Duration.ofMillis(25).toNanos();
+    private static final long BATCH_TURN_NANOS = Duration.ofMillis(50).toNanos();
 
     private final Sender sender;
     /** Of batch requests, in their order; of the worker's thread. */

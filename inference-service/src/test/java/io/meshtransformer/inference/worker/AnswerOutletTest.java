@@ -39,7 +39,7 @@ class AnswerOutletTest {
         assertThat(records).containsExactly(List.of("a"));
         assertThat(committed).hasValue(1);
 
-        time.addAndGet(Duration.ofMillis(25).toNanos());
+        time.addAndGet(Duration.ofMillis(50).toNanos());
         outlet.send(List.of());
         assertThat(records).containsExactly(List.of("a"), List.of("b", "c", "d"));
         assertThat(committed).hasValue(4);
