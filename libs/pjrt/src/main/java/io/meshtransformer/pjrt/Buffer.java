@@ -26,11 +26,12 @@ public final class Buffer extends NativeHandle {
      * @param lease the host memory that it was made of, or null
      */
     Buffer(Client client, Pointer pointer, Device device, Shape shape, HostLease lease) {
-        super(client.api(), pointer, client);
+        // Once the client knows of it, another thread that closes the client may destroy it.
         this.client = client;
         this.device = device;
         this.shape = shape;
         this.lease = lease;
+        super(client.api(), pointer, client);
     }
 
     public Shape shape() {

@@ -15,8 +15,9 @@ public final class Event extends NativeHandle {
     }
 
     Event(Client client, Pointer pointer, HostMemory written) {
-        super(client.api(), pointer, client);
+        // Once the client knows of it, another thread that closes the client may destroy it.
         this.written = written;
+        super(client.api(), pointer, client);
     }
 
     /** Whether the work is done, well or badly. */
