@@ -9,6 +9,7 @@ import io.meshtransformer.messaging.GroupReader;
 import io.meshtransformer.messaging.GroupReaders;
 import io.meshtransformer.messaging.MessageTooLargeException;
 import jakarta.inject.Singleton;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
@@ -47,18 +48,29 @@ public final class AnswerReader {
             var all = MessageCodec.read(record.value(), AnswerBatch.class).events().stream()
                     .map(event -> delivery.deliver(event).toCompletableFuture())
                     .toArray(CompletableFuture[]::new);
-            CompletableFuture.allOf(all).thenRun(done).exceptionally(failure -> {
-                MessageTooLargeException.in(failure)
-                        .ifPresent(tooLarge -> putAside(record, tooLarge.getMessage(), done));
-                return null;
+            CompletableFuture.allOf(all).whenComplete((_, failure) -> {
+                if (failure == null) {
+                    done.run();
+                } else {
+                    failed(record, done, failure);
+                }
             });
         } catch (MalformedMessageException | RuntimeException e) {
-            LOG.error("an answer is put aside", e);
-            putAside(record, e.toString(), done);
+            putAside(record, done, e);
         }
     }
 
-    private void putAside(ConsumerRecord<String, byte[]> record, String reason, Runnable done) {
-        deadLetters.add(record, reason).thenRun(done);
+    private void failed(ConsumerRecord<String, byte[]> record, Runnable done, Throwable failure) {
+        MessageTooLargeException.in(failure)
+                .ifPresentOrElse(
+                        tooLarge -> putAside(record, done, tooLarge),
+                        () -> LOG.error("an answer was not delivered, and will come again after a restart", failure));
+    }
+
+    private void putAside(ConsumerRecord<String, byte[]> record, Runnable done, Exception why) {
+        LOG.error("an answer is put aside", why);
+        deadLetters
+                .add(record, Objects.requireNonNullElse(why.getMessage(), why.toString()))
+                .thenRun(done);
     }
 }
