@@ -2,16 +2,16 @@
 the same processors. Each turn takes documents that no turn before it had, since this suite asks nothing twice; both sides
 read the same definitions and documents, and their metrics are compared.
 
-The harness's model is loaded and its documents are read before its clock starts, and it draws no bootstrap; the suite's clock runs from
-the request to the finished evaluation, with all of that.
+The harness's model is loaded and its documents are read before its clock starts, and it draws no bootstrap unless asked to; the
+suite's clock runs from the request to the finished evaluation, with all of that. Both evaluate a warm-up first.
 
-usage: evaluation_turns.py prepare FOLDER DATA [--turns 3] [--documents 500]
-           FOLDER gets definitions and documents of lambada_openai and piqa for so many turns; DATA has
-           lambada_openai/lambada_test.jsonl and piqa/piqa_validation_hf.jsonl; documents with choices of more than 250
-           bytes are left out
+usage: evaluation_turns.py prepare FOLDER DATA [--turns 3] [--documents 500] [--warm-up 2000]
+           FOLDER gets definitions and documents of lambada_openai and piqa for so many turns, and more of lambada_openai to
+           warm up on; DATA has lambada_openai/lambada_test.jsonl and piqa/piqa_validation_hf.jsonl; documents with choices of
+           more than 250 bytes are left out
        evaluation_turns.py batches FOLDER MODEL [SIZE...]
            documents/s of the harness for each batch size, on the documents of the first turn
-       evaluation_turns.py run FOLDER MODEL BASE_URL [--batch 1] [--name stories] [--processes PID...]
+       evaluation_turns.py run FOLDER MODEL BASE_URL [--batch 1] [--bootstrap 0] [--name stories] [--processes PID...]
            the suite at BASE_URL was started with FOLDER as its folder of tasks; MODEL is what it serves, a Hugging Face directory;
            of processes, those of the suite, the CPU time is counted beside the harness's own: it tells more where others
            use the machine too
@@ -56,17 +56,21 @@ metric_list:
 }
 ENDED = {"finished", "failed", "cancelled"}
 LONGEST_CHOICE = 250
+WARM_UP = "warm"
 
 
-def prepare(folder, data, turns, documents):
+def prepare(folder, data, turns, documents, warm_up):
     folder.mkdir(parents=True, exist_ok=True)
     for task, source in SOURCES.items():
         lines = [line for line in (data / source).read_text(encoding="utf-8").splitlines() if readable(json.loads(line))]
-        if len(lines) < turns * documents:
-            sys.exit(f"{task} has {len(lines)} documents, {turns} turns of {documents} need {turns * documents}")
-        for turn in range(turns):
+        needed = turns * documents + (warm_up if task == "lambada_openai" else 0)
+        if len(lines) < needed:
+            sys.exit(f"{task} has {len(lines)} documents, {needed} are needed")
+        parts = {str(turn): lines[turn * documents : (turn + 1) * documents] for turn in range(turns)}
+        if needed > turns * documents:
+            parts[WARM_UP] = lines[turns * documents : needed]
+        for turn, chosen in parts.items():
             name = f"{task}_{turn}"
-            chosen = lines[turn * documents : (turn + 1) * documents]
             (folder / f"{name}.jsonl").write_text("\n".join(chosen) + "\n", encoding="utf-8")
             (folder / f"{name}.yaml").write_text(
                 f"task: {name}\ndataset_path: json\ndataset_kwargs:\n  data_files:\n    test: {name}.jsonl\n"
@@ -84,12 +88,16 @@ def turns_of(folder):
     return sorted(int(file.stem.removeprefix("piqa_")) for file in folder.glob("piqa_*.yaml"))
 
 
+def warm_up_of(folder):
+    return [WARM_UP] if (folder / f"lambada_openai_{WARM_UP}.yaml").exists() else []
+
+
 def names(turn):
-    return [f"{task}_{turn}" for task in SOURCES]
+    return ["lambada_openai_" + WARM_UP] if turn == WARM_UP else [f"{task}_{turn}" for task in SOURCES]
 
 
 class Harness:
-    def __init__(self, folder, model, batch):
+    def __init__(self, folder, model, batch, bootstrap=0):
         os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
         os.environ["TOKENIZERS_PARALLELISM"] = "false"
         os.chdir(folder)  # the harness seeks documents from where it runs
@@ -97,15 +105,15 @@ class Harness:
         from lm_eval.models.huggingface import HFLM
         from lm_eval.tasks import TaskManager, get_task_dict
 
-        self.lm_eval = lm_eval
+        self.lm_eval, self.bootstrap = lm_eval, bootstrap
         self.model = HFLM(pretrained=str(model), dtype="float32", device="cpu", batch_size=batch)
         manager = TaskManager(include_path=str(folder), include_defaults=False)
-        self.tasks = {turn: get_task_dict(names(turn), manager) for turn in turns_of(folder)}
+        self.tasks = {turn: get_task_dict(names(turn), manager) for turn in turns_of(folder) + warm_up_of(folder)}
 
     def evaluate(self, turn):
         """Seconds, documents, and the metrics of each task."""
         start = time.perf_counter()
-        result = self.lm_eval.evaluate(self.model, self.tasks[turn], bootstrap_iters=0, log_samples=False)
+        result = self.lm_eval.evaluate(self.model, self.tasks[turn], bootstrap_iters=self.bootstrap, log_samples=False)
         seconds = time.perf_counter() - start
         documents = sum(size["effective"] for size in result["n-samples"].values())
         metrics = {
@@ -122,10 +130,7 @@ class Suite:
     def evaluate(self, turn):
         start = time.perf_counter()
         evaluation = self.call("/v1/evaluations", {"model": self.name, "tasks": names(turn)})
-        address = "/v1/evaluations/" + evaluation["name"]
-        while evaluation["state"] not in ENDED:
-            time.sleep(0.05)
-            evaluation = self.call(address)
+        evaluation = self.ended("/v1/evaluations/" + evaluation["name"])
         seconds = time.perf_counter() - start
         if evaluation["state"] != "finished":
             sys.exit(f"the suite's evaluation {evaluation['state']}: {evaluation.get('reason')}")
@@ -136,6 +141,16 @@ class Suite:
             for result in evaluation["results"]
         }
         return seconds, evaluation["documents"], metrics
+
+    def ended(self, address):
+        """The last of its events; polling would take from the processors what is measured."""
+        with urllib.request.urlopen(self.base + address + "/events", timeout=600) as events:
+            for line in events:
+                if line.startswith(b"data:"):
+                    evaluation = json.loads(line.removeprefix(b"data:"))
+                    if evaluation["state"] in ENDED:
+                        return self.call(address)
+        sys.exit("the events of " + address + " ended before it did")
 
     def call(self, path, body=None):
         request = urllib.request.Request(
@@ -171,16 +186,18 @@ def cpu_seconds(processes):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def run(folder, model, base, batch, name, processes):
-    sides = {"harness": (Harness(folder, model, batch), [os.getpid()]), "suite": (Suite(base, name), processes)}
+def run(folder, model, base, batch, bootstrap, name, processes):
+    harness = Harness(folder, model, batch, bootstrap)
+    sides = {"harness": (harness, [os.getpid()]), "suite": (Suite(base, name), processes)}
     rates = {side: [] for side in sides}
-    for turn in turns_of(folder):
+    for turn in warm_up_of(folder) + turns_of(folder):
         metrics, told = {}, []
         for side, (evaluator, of) in sides.items():
             before = cpu_seconds(of)
             seconds, documents, metrics[side] = evaluator.evaluate(turn)
             spent = cpu_seconds(of) - before
-            rates[side].append(documents / seconds)
+            if turn != WARM_UP:
+                rates[side].append(documents / seconds)
             told.append(f"{side} {documents / seconds:.1f} documents/s, {1000 * spent / documents:.1f} ms of CPU each")
         compare(metrics["harness"], metrics["suite"])
         print(f"turn {turn}: {'; '.join(told)}", flush=True)
@@ -201,11 +218,13 @@ def main():
     preparing.add_argument("data", type=path)
     preparing.add_argument("--turns", type=int, default=3)
     preparing.add_argument("--documents", type=int, default=500)
+    preparing.add_argument("--warm-up", type=int, default=2000)
     trying.add_argument("model", type=path)
     trying.add_argument("sizes", type=int, nargs="*", default=[1, 8, 32, 64])
     running.add_argument("model", type=path)
     running.add_argument("base")
     running.add_argument("--batch", type=int, default=1)
+    running.add_argument("--bootstrap", type=int, default=0)
     running.add_argument("--name", default="stories")
     running.add_argument("--processes", type=int, nargs="*", default=[])
     given = vars(commands.parse_args())
