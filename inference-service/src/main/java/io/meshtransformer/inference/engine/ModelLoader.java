@@ -85,7 +85,8 @@ public final class ModelLoader implements AutoCloseable {
     public LoadedModel load() throws IOException {
         var start = System.nanoTime();
         LOG.log(Level.INFO, "loading {0} into the engine ''{1}''", checkpoint.directory(), factory.name());
-        var engine = factory.load(checkpoint, settings, new LoadReport(checkpoint.fileBytes()));
+        var engine =
+                ComputeThreads.call(() -> factory.load(checkpoint, settings, new LoadReport(checkpoint.fileBytes())));
         var loaded = System.nanoTime();
         WarmUp.run(engine, warmUp);
         LOG.log(

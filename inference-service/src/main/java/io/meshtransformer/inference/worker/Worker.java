@@ -2,6 +2,7 @@ package io.meshtransformer.inference.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.inference.engine.ComputeThreads;
 import io.meshtransformer.inference.scheduler.Scheduler;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -85,6 +86,7 @@ public final class Worker {
 
     private void run() {
         try {
+            ComputeThreads.enter();
             do {
                 takeOrders();
             } while (goesOn());
