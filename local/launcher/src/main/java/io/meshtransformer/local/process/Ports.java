@@ -2,13 +2,11 @@ package io.meshtransformer.local.process;
 
 import io.meshtransformer.local.LauncherException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of the loopback interface. */
 public final class Ports {
@@ -16,22 +14,31 @@ public final class Ports {
 
     private static final int CONNECT_MILLISECONDS = 1_000;
 
+    private static final int LOWEST = 20_000;
+    private static final int HIGHEST = 32_767;
+    private static final int TRIES = 1_000;
+
     private Ports() {}
 
-    /** So many different ports that are free now; each may still be taken before its user comes. */
+    /**
+     * So many different ports that are free now; each may still be taken before its user comes. They are drawn from below
+     * those that systems give to connections going out (Linux from 32768 on, others from 49152), or one of the suite's own
+     * might take what a service is about to listen on.
+     */
     public static List<Integer> free(int count) {
-        var sockets = new ArrayList<ServerSocket>();
-        try {
-            // All are held at once, so that none is given twice.
-            for (var i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getByName(HOST)));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException e) {
-            throw new LauncherException("no free port on " + HOST + ": " + e.getMessage(), e);
-        } finally {
-            sockets.forEach(Ports::close);
+        var ports = ThreadLocalRandom.current()
+                .ints(LOWEST, HIGHEST + 1)
+                .distinct()
+                .limit(TRIES)
+                .filter(Ports::isFree)
+                .limit(count)
+                .boxed()
+                .toList();
+        if (ports.size() < count) {
+            throw new LauncherException("of " + TRIES + " ports from " + LOWEST + " to " + HIGHEST + " on " + HOST
+                    + " only " + ports.size() + " are free; " + count + " are needed");
         }
+        return ports;
     }
 
     public static boolean isFree(int port) {
@@ -61,14 +68,6 @@ public final class Ports {
             return true;
         } catch (IOException _) {
             return false;
-        }
-    }
-
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

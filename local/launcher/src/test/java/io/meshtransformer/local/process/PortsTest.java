@@ -20,6 +20,8 @@ class PortsTest {
         assertThat(ports).doesNotHaveDuplicates().hasSize(20);
         assertThat(ports).allSatisfy(port -> assertThatCode(() -> Ports.requireFree(port))
                 .doesNotThrowAnyException());
+        assertThat(ports).as("not for connections going out").allSatisfy(port -> assertThat(port)
+                .isLessThan(32_768));
     }
 
     @Test
