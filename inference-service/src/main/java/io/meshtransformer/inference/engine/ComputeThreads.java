@@ -9,8 +9,8 @@ import java.util.concurrent.FutureTask;
 
 /**
  * Threads that compute without pause. They stand back behind threads that wake for a moment to pass something on: where
- * all processors compute, a stream's first token would wait for one at each of its half dozen stations. What is left over is theirs, so
- * they lose nothing by it.
+ * all processors compute, a stream's first token would wait for one at each of its half dozen stations. What is left over
+ * is theirs, so they lose nothing by it.
  *
  * <p>Linux gives every thread a niceness of its own, and to a new thread that of the one that starts it.
  */

@@ -82,7 +82,7 @@ public class KafkaSettings {
      * @param name a lasting one
      * @param atOnce records of one poll
      */
-    Map<String, Object> member(String group, Optional<String> name, int atOnce) {
+    public Map<String, Object> member(String group, Optional<String> name, int atOnce) {
         var settings = known(ConsumerConfig.configNames());
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         name.ifPresent(member -> settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, member));

@@ -12,22 +12,19 @@ import io.meshtransformer.evaluation.service.store.Database.DatabaseException;
 import io.meshtransformer.evaluation.service.store.ResultStore;
 import io.meshtransformer.evaluation.service.work.Arrivals;
 import io.meshtransformer.messaging.DeadLetters;
-import io.smallrye.common.annotation.Identifier;
+import io.meshtransformer.messaging.KafkaSettings;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -74,30 +71,16 @@ public final class ResultProjection {
             Persistence persistence,
             DeadLetters deadLetters,
             Instance instance,
-            @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+            KafkaSettings kafka) {
         this.database = database;
         this.results = results;
         this.arrivals = arrivals;
         this.news = news;
         this.persistence = persistence;
         this.deadLetters = deadLetters;
-        this.consumer =
-                new KafkaConsumer<>(settings(kafka, instance), new StringDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private static Map<String, Object> settings(Map<String, Object> kafka, Instance instance) {
-        var settings = new HashMap<>(kafka);
-        settings.keySet().retainAll(ConsumerConfig.configNames());
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
-        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
-        settings.put(
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                List.of(CooperativeStickyAssignor.class.getName()));
-        instance.lasting().ifPresent(name -> settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name + "-results"));
-        return settings;
+        var member = instance.lasting().map(name -> name + "-results");
+        this.consumer = new KafkaConsumer<>(
+                kafka.member(GROUP, member, AT_ONCE), new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Records of this instance's partitions that are not taken yet. */
