@@ -28,8 +28,9 @@ public final class LoadedExecutable extends NativeHandle {
     private volatile BitSet donatedArguments;
 
     private LoadedExecutable(Client client, Pointer pointer) {
-        super(client.api(), pointer, client);
+        // Once the client knows of it, another thread that closes the client may destroy it.
         this.client = client;
+        super(client.api(), pointer, client);
     }
 
     static LoadedExecutable open(Client client, Pointer pointer) {

@@ -17,8 +17,9 @@ public final class Topology extends NativeHandle {
     private final boolean owned;
 
     private Topology(PjrtApi api, Pointer pointer, NativeHandle parent, boolean owned) {
-        super(api, pointer, parent);
+        // Once its parent knows of it, another thread that closes the parent may destroy it.
         this.owned = owned;
+        super(api, pointer, parent);
     }
 
     static Topology owned(PjrtApi api, Pointer pointer) {
