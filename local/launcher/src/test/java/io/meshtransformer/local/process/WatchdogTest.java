@@ -37,8 +37,8 @@ class WatchdogTest {
     void theEndOfItsInputEndsTheChildren() throws Exception {
         var killed = child("sleep", "60");
         // Whoever starts a build in the background lets it ignore INT, and its children with it.
-        var interrupted =
-                child("env", "--default-signal=INT", "bash", "-c", "trap 'exit 7' INT; while :; do sleep 0.05; done");
+        var interrupted = trapping(
+                "env", "--default-signal=INT", "bash", "-c", "trap 'exit 7' INT; echo; while :; do sleep 0.05; done");
         watchdog.add(killed.pid(), Watchdog.Signal.KILL);
         watchdog.add(interrupted.pid(), Watchdog.Signal.INT);
 
@@ -52,7 +52,7 @@ class WatchdogTest {
 
     @Test
     void aChildThatDoesNotObeyIsKilled() throws Exception {
-        var stubborn = child("bash", "-c", "trap '' INT; while :; do sleep 0.05; done");
+        var stubborn = trapping("bash", "-c", "trap '' INT; echo; while :; do sleep 0.05; done");
         watchdog.add(stubborn.pid(), Watchdog.Signal.INT);
 
         watchdog.close();
@@ -94,6 +94,13 @@ class WatchdogTest {
         watchdog.close();
 
         assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** A child that prints an empty line once its trap is set: a signal before that ends it in the default way. */
+    private Process trapping(String... command) throws Exception {
+        var child = child(command);
+        assertThat(child.inputReader().readLine()).isEmpty();
+        return child;
     }
 
     private Process child(String... command) throws Exception {
