@@ -86,6 +86,9 @@ public class MatrixMatrixBenchmark {
                             tile,
                             y,
                             row * WIDTH + panel * Panels.OUTPUTS,
+                            WIDTH,
+                            y,
+                            row * WIDTH + panel * Panels.OUTPUTS,
                             WIDTH);
                 }
             }
@@ -111,6 +114,9 @@ public class MatrixMatrixBenchmark {
                             x,
                             row * WIDTH + k * tile,
                             tile,
+                            y,
+                            row * WIDTH + panel * Panels.OUTPUTS,
+                            WIDTH,
                             y,
                             row * WIDTH + panel * Panels.OUTPUTS,
                             WIDTH);

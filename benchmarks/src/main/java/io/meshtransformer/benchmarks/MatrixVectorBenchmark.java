@@ -101,6 +101,9 @@ public class MatrixVectorBenchmark {
                         1,
                         y,
                         panel * Panels.OUTPUTS,
+                        OUTPUTS,
+                        y,
+                        panel * Panels.OUTPUTS,
                         OUTPUTS);
             }
         }
@@ -121,6 +124,9 @@ public class MatrixVectorBenchmark {
                         x,
                         k,
                         1,
+                        y,
+                        panel * Panels.OUTPUTS,
+                        OUTPUTS,
                         y,
                         panel * Panels.OUTPUTS,
                         OUTPUTS);

@@ -59,6 +59,9 @@ final class Bf16Matrix implements Matrix {
             float[] x,
             int xOffset,
             int rows,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
@@ -72,6 +75,9 @@ final class Bf16Matrix implements Matrix {
                 x,
                 xOffset,
                 rows,
+                start,
+                startOffset,
+                startStride,
                 y,
                 yOffset,
                 yStride);

@@ -56,6 +56,9 @@ final class Fp32Matrix implements Matrix {
             float[] x,
             int xOffset,
             int rows,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
@@ -69,6 +72,9 @@ final class Fp32Matrix implements Matrix {
                 x,
                 xOffset,
                 rows,
+                start,
+                startOffset,
+                startStride,
                 y,
                 yOffset,
                 yStride);

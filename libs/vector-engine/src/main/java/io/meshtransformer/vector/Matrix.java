@@ -25,17 +25,20 @@ sealed interface Matrix permits Bf16Matrix, Fp32Matrix {
     void setPanel(int panel, float[] rows);
 
     /**
-     * Continues the chains of some panels for every row: {@code y[row, output] += x[row, k] * weight[output, k]} for k
-     * from first to last.
+     * The chains of some panels for every row: {@code y[row, output] = bias[output] + x[row, k] * weight[output, k] + ...}
+     * for k from first to last.
      *
+     * @param bias as long as the outputs rounded up to whole panels
      * @param y {@code [rows, yStride]}, the stride at least the outputs rounded up to whole panels
      */
-    default void multiply(int firstPanel, int panels, PackedRows x, float[] y, int yStride) {
+    default void multiply(int firstPanel, int panels, PackedRows x, float[] bias, float[] y, int yStride) {
         var tiles = x.tiles();
+        var firstOutput = firstPanel * Panels.OUTPUTS;
         for (var k = 0; k < inputs(); k += DEPTH) {
             var depth = Math.min(DEPTH, inputs() - k);
             for (var tile = 0; tile < tiles.count(); tile++) {
                 var rows = tiles.rows(tile);
+                var yOffset = tiles.firstRow(tile) * yStride + firstOutput;
                 multiplyTile(
                         firstPanel,
                         panels,
@@ -44,8 +47,11 @@ sealed interface Matrix permits Bf16Matrix, Fp32Matrix {
                         x.values(),
                         tiles.firstRow(tile) * inputs() + k * rows,
                         rows,
+                        k == 0 ? bias : y,
+                        k == 0 ? firstOutput : yOffset,
+                        k == 0 ? 0 : yStride,
                         y,
-                        tiles.firstRow(tile) * yStride + firstPanel * Panels.OUTPUTS,
+                        yOffset,
                         yStride);
             }
         }
@@ -60,6 +66,9 @@ sealed interface Matrix permits Bf16Matrix, Fp32Matrix {
             float[] x,
             int xOffset,
             int rows,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride);

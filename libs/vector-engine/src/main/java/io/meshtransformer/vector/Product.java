@@ -52,12 +52,8 @@ record Product(Projection projection, PackedRows input, float[] output, int stri
         var matrix = projection.matrix();
         var firstPanel = item * panelsAtOnce();
         var panels = Math.min(panelsAtOnce(), Panels.count(matrix.outputs()) - firstPanel);
+        matrix.multiply(firstPanel, panels, input, projection.bias(), output, stride);
         var column = firstPanel * Panels.OUTPUTS;
-        var count = panels * Panels.OUTPUTS;
-        for (var row = 0; row < input.tiles().rows(); row++) {
-            System.arraycopy(projection.bias(), column, output, row * stride + column, count);
-        }
-        matrix.multiply(firstPanel, panels, input, output, stride);
-        epilogue.apply(column, Math.min(count, matrix.outputs() - column));
+        epilogue.apply(column, Math.min(panels * Panels.OUTPUTS, matrix.outputs() - column));
     }
 }

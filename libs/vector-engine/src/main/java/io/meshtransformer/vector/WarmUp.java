@@ -53,8 +53,9 @@ final class WarmUp {
             var tiles = new RowTiles();
             tiles.layOut(rows, rows);
             var x = new PackedRows(rows, DEPTH, tiles);
+            var bias = new float[outputs];
             var y = new float[rows * outputs];
-            often(() -> matrix.multiply(0, matrix.panelsAtOnce(rows), x, y, outputs));
+            often(() -> matrix.multiply(0, matrix.panelsAtOnce(rows), x, bias, y, outputs));
         }
     }
 

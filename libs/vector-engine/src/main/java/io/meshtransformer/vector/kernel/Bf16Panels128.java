@@ -33,6 +33,9 @@ final class Bf16Panels128 implements Bf16Panels {
             float[] x,
             int xOffset,
             int rows,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
@@ -47,6 +50,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -61,6 +67,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -71,6 +80,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 4,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 4,
                             yStride);
@@ -81,6 +93,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -91,6 +106,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 12,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 12,
                             yStride);
@@ -105,6 +123,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -115,6 +136,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 4,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 4,
                             yStride);
@@ -125,6 +149,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -135,6 +162,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 12,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 12,
                             yStride);
@@ -149,6 +179,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -159,6 +192,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 4,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 4,
                             yStride);
@@ -169,6 +205,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -179,6 +218,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 12,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 12,
                             yStride);
@@ -193,6 +235,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -203,6 +248,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 4,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 4,
                             yStride);
@@ -213,6 +261,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -223,6 +274,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 12,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 12,
                             yStride);
@@ -237,6 +291,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -247,6 +304,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 4,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 4,
                             yStride);
@@ -257,6 +317,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -267,6 +330,9 @@ final class Bf16Panels128 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 12,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 12,
                             yStride);
@@ -283,18 +349,21 @@ final class Bf16Panels128 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_0_1low = FloatVector.fromArray(F, y, y0 + 4);
-        FloatVector y0_0_1high = FloatVector.fromArray(F, y, y0 + 20);
-        FloatVector y0_0_2low = FloatVector.fromArray(F, y, y0 + 8);
-        FloatVector y0_0_2high = FloatVector.fromArray(F, y, y0 + 24);
-        FloatVector y0_0_3low = FloatVector.fromArray(F, y, y0 + 12);
-        FloatVector y0_0_3high = FloatVector.fromArray(F, y, y0 + 28);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_0_1low = FloatVector.fromArray(F, start, start0 + 4);
+        FloatVector y0_0_1high = FloatVector.fromArray(F, start, start0 + 20);
+        FloatVector y0_0_2low = FloatVector.fromArray(F, start, start0 + 8);
+        FloatVector y0_0_2high = FloatVector.fromArray(F, start, start0 + 24);
+        FloatVector y0_0_3low = FloatVector.fromArray(F, start, start0 + 12);
+        FloatVector y0_0_3high = FloatVector.fromArray(F, start, start0 + 28);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -322,6 +391,7 @@ final class Bf16Panels128 implements Bf16Panels {
             y0_0_3low = low0_3.fma(x0_0_3, y0_0_3low);
             y0_0_3high = high0_3.fma(x0_0_3, y0_0_3high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_0_1low.intoArray(y, y0 + 4);
@@ -339,15 +409,18 @@ final class Bf16Panels128 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -360,8 +433,10 @@ final class Bf16Panels128 implements Bf16Panels {
             y1_0_0low = low0_0.fma(x1_0_0, y1_0_0low);
             y1_0_0high = high0_0.fma(x1_0_0, y1_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
     }
@@ -373,18 +448,21 @@ final class Bf16Panels128 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -400,10 +478,13 @@ final class Bf16Panels128 implements Bf16Panels {
             y2_0_0low = low0_0.fma(x2_0_0, y2_0_0low);
             y2_0_0high = high0_0.fma(x2_0_0, y2_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
     }
@@ -415,21 +496,24 @@ final class Bf16Panels128 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -448,12 +532,16 @@ final class Bf16Panels128 implements Bf16Panels {
             y3_0_0low = low0_0.fma(x3_0_0, y3_0_0low);
             y3_0_0high = high0_0.fma(x3_0_0, y3_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
     }
@@ -465,24 +553,27 @@ final class Bf16Panels128 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -504,14 +595,19 @@ final class Bf16Panels128 implements Bf16Panels {
             y4_0_0low = low0_0.fma(x4_0_0, y4_0_0low);
             y4_0_0high = high0_0.fma(x4_0_0, y4_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
     }
@@ -523,27 +619,30 @@ final class Bf16Panels128 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -568,16 +667,22 @@ final class Bf16Panels128 implements Bf16Panels {
             y5_0_0low = low0_0.fma(x5_0_0, y5_0_0low);
             y5_0_0high = high0_0.fma(x5_0_0, y5_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
     }

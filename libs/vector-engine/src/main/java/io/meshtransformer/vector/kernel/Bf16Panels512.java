@@ -39,6 +39,9 @@ final class Bf16Panels512 implements Bf16Panels {
             float[] x,
             int xOffset,
             int rows,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
@@ -53,6 +56,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -65,6 +71,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -77,6 +86,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -91,6 +103,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -103,6 +118,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -115,6 +133,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -129,6 +150,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -141,6 +165,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -153,6 +180,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -167,6 +197,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -179,6 +212,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -193,6 +229,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -205,6 +244,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -219,6 +261,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -231,6 +276,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -245,6 +293,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -259,6 +310,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -273,6 +327,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -287,6 +344,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -301,6 +361,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -315,6 +378,9 @@ final class Bf16Panels512 implements Bf16Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -331,18 +397,21 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
-        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
-        FloatVector y0_3_0low = FloatVector.fromArray(F, y, y0 + 96);
-        FloatVector y0_3_0high = FloatVector.fromArray(F, y, y0 + 112);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, start, start0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, start, start0 + 80);
+        FloatVector y0_3_0low = FloatVector.fromArray(F, start, start0 + 96);
+        FloatVector y0_3_0high = FloatVector.fromArray(F, start, start0 + 112);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k]);
@@ -367,6 +436,7 @@ final class Bf16Panels512 implements Bf16Panels {
             y0_3_0low = low3_0.fma(x0, y0_3_0low);
             y0_3_0high = high3_0.fma(x0, y0_3_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
@@ -384,14 +454,17 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k]);
@@ -406,6 +479,7 @@ final class Bf16Panels512 implements Bf16Panels {
             y0_1_0low = low1_0.fma(x0, y0_1_0low);
             y0_1_0high = high1_0.fma(x0, y0_1_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
@@ -419,12 +493,15 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k]);
@@ -434,6 +511,7 @@ final class Bf16Panels512 implements Bf16Panels {
             y0_0_0low = low0_0.fma(x0, y0_0_0low);
             y0_0_0high = high0_0.fma(x0, y0_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
     }
@@ -445,27 +523,30 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
-        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
-        FloatVector y0_3_0low = FloatVector.fromArray(F, y, y0 + 96);
-        FloatVector y0_3_0high = FloatVector.fromArray(F, y, y0 + 112);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        FloatVector y1_2_0low = FloatVector.fromArray(F, y, y1 + 64);
-        FloatVector y1_2_0high = FloatVector.fromArray(F, y, y1 + 80);
-        FloatVector y1_3_0low = FloatVector.fromArray(F, y, y1 + 96);
-        FloatVector y1_3_0high = FloatVector.fromArray(F, y, y1 + 112);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, start, start0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, start, start0 + 80);
+        FloatVector y0_3_0low = FloatVector.fromArray(F, start, start0 + 96);
+        FloatVector y0_3_0high = FloatVector.fromArray(F, start, start0 + 112);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        FloatVector y1_2_0low = FloatVector.fromArray(F, start, start1 + 64);
+        FloatVector y1_2_0high = FloatVector.fromArray(F, start, start1 + 80);
+        FloatVector y1_3_0low = FloatVector.fromArray(F, start, start1 + 96);
+        FloatVector y1_3_0high = FloatVector.fromArray(F, start, start1 + 112);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 2]);
@@ -499,6 +580,7 @@ final class Bf16Panels512 implements Bf16Panels {
             y1_3_0low = low3_0.fma(x1, y1_3_0low);
             y1_3_0high = high3_0.fma(x1, y1_3_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
@@ -507,6 +589,7 @@ final class Bf16Panels512 implements Bf16Panels {
         y0_2_0high.intoArray(y, y0 + 80);
         y0_3_0low.intoArray(y, y0 + 96);
         y0_3_0high.intoArray(y, y0 + 112);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
@@ -524,19 +607,22 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 2]);
@@ -556,10 +642,12 @@ final class Bf16Panels512 implements Bf16Panels {
             y1_1_0low = low1_0.fma(x1, y1_1_0low);
             y1_1_0high = high1_0.fma(x1, y1_1_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
         y0_1_0high.intoArray(y, y0 + 48);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
@@ -573,15 +661,18 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 2]);
@@ -594,8 +685,10 @@ final class Bf16Panels512 implements Bf16Panels {
             y1_0_0low = low0_0.fma(x1, y1_0_0low);
             y1_0_0high = high0_0.fma(x1, y1_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
     }
@@ -607,36 +700,39 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
-        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
-        FloatVector y0_3_0low = FloatVector.fromArray(F, y, y0 + 96);
-        FloatVector y0_3_0high = FloatVector.fromArray(F, y, y0 + 112);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        FloatVector y1_2_0low = FloatVector.fromArray(F, y, y1 + 64);
-        FloatVector y1_2_0high = FloatVector.fromArray(F, y, y1 + 80);
-        FloatVector y1_3_0low = FloatVector.fromArray(F, y, y1 + 96);
-        FloatVector y1_3_0high = FloatVector.fromArray(F, y, y1 + 112);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        FloatVector y2_1_0low = FloatVector.fromArray(F, y, y2 + 32);
-        FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
-        FloatVector y2_2_0low = FloatVector.fromArray(F, y, y2 + 64);
-        FloatVector y2_2_0high = FloatVector.fromArray(F, y, y2 + 80);
-        FloatVector y2_3_0low = FloatVector.fromArray(F, y, y2 + 96);
-        FloatVector y2_3_0high = FloatVector.fromArray(F, y, y2 + 112);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, start, start0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, start, start0 + 80);
+        FloatVector y0_3_0low = FloatVector.fromArray(F, start, start0 + 96);
+        FloatVector y0_3_0high = FloatVector.fromArray(F, start, start0 + 112);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        FloatVector y1_2_0low = FloatVector.fromArray(F, start, start1 + 64);
+        FloatVector y1_2_0high = FloatVector.fromArray(F, start, start1 + 80);
+        FloatVector y1_3_0low = FloatVector.fromArray(F, start, start1 + 96);
+        FloatVector y1_3_0high = FloatVector.fromArray(F, start, start1 + 112);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        FloatVector y2_1_0low = FloatVector.fromArray(F, start, start2 + 32);
+        FloatVector y2_1_0high = FloatVector.fromArray(F, start, start2 + 48);
+        FloatVector y2_2_0low = FloatVector.fromArray(F, start, start2 + 64);
+        FloatVector y2_2_0high = FloatVector.fromArray(F, start, start2 + 80);
+        FloatVector y2_3_0low = FloatVector.fromArray(F, start, start2 + 96);
+        FloatVector y2_3_0high = FloatVector.fromArray(F, start, start2 + 112);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
@@ -679,6 +775,7 @@ final class Bf16Panels512 implements Bf16Panels {
             y2_3_0low = low3_0.fma(x2, y2_3_0low);
             y2_3_0high = high3_0.fma(x2, y2_3_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
@@ -687,6 +784,7 @@ final class Bf16Panels512 implements Bf16Panels {
         y0_2_0high.intoArray(y, y0 + 80);
         y0_3_0low.intoArray(y, y0 + 96);
         y0_3_0high.intoArray(y, y0 + 112);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
@@ -695,6 +793,7 @@ final class Bf16Panels512 implements Bf16Panels {
         y1_2_0high.intoArray(y, y1 + 80);
         y1_3_0low.intoArray(y, y1 + 96);
         y1_3_0high.intoArray(y, y1 + 112);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_1_0low.intoArray(y, y2 + 32);
@@ -712,24 +811,27 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        FloatVector y2_1_0low = FloatVector.fromArray(F, y, y2 + 32);
-        FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        FloatVector y2_1_0low = FloatVector.fromArray(F, start, start2 + 32);
+        FloatVector y2_1_0high = FloatVector.fromArray(F, start, start2 + 48);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
@@ -754,14 +856,17 @@ final class Bf16Panels512 implements Bf16Panels {
             y2_1_0low = low1_0.fma(x2, y2_1_0low);
             y2_1_0high = high1_0.fma(x2, y2_1_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
         y0_1_0high.intoArray(y, y0 + 48);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
         y1_1_0high.intoArray(y, y1 + 48);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_1_0low.intoArray(y, y2 + 32);
@@ -775,18 +880,21 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -802,10 +910,13 @@ final class Bf16Panels512 implements Bf16Panels {
             y2_0_0low = low0_0.fma(x2, y2_0_0low);
             y2_0_0high = high0_0.fma(x2, y2_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
     }
@@ -817,37 +928,40 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
-        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        FloatVector y1_2_0low = FloatVector.fromArray(F, y, y1 + 64);
-        FloatVector y1_2_0high = FloatVector.fromArray(F, y, y1 + 80);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        FloatVector y2_1_0low = FloatVector.fromArray(F, y, y2 + 32);
-        FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
-        FloatVector y2_2_0low = FloatVector.fromArray(F, y, y2 + 64);
-        FloatVector y2_2_0high = FloatVector.fromArray(F, y, y2 + 80);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        FloatVector y3_1_0low = FloatVector.fromArray(F, y, y3 + 32);
-        FloatVector y3_1_0high = FloatVector.fromArray(F, y, y3 + 48);
-        FloatVector y3_2_0low = FloatVector.fromArray(F, y, y3 + 64);
-        FloatVector y3_2_0high = FloatVector.fromArray(F, y, y3 + 80);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, start, start0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, start, start0 + 80);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        FloatVector y1_2_0low = FloatVector.fromArray(F, start, start1 + 64);
+        FloatVector y1_2_0high = FloatVector.fromArray(F, start, start1 + 80);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        FloatVector y2_1_0low = FloatVector.fromArray(F, start, start2 + 32);
+        FloatVector y2_1_0high = FloatVector.fromArray(F, start, start2 + 48);
+        FloatVector y2_2_0low = FloatVector.fromArray(F, start, start2 + 64);
+        FloatVector y2_2_0high = FloatVector.fromArray(F, start, start2 + 80);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        FloatVector y3_1_0low = FloatVector.fromArray(F, start, start3 + 32);
+        FloatVector y3_1_0high = FloatVector.fromArray(F, start, start3 + 48);
+        FloatVector y3_2_0low = FloatVector.fromArray(F, start, start3 + 64);
+        FloatVector y3_2_0high = FloatVector.fromArray(F, start, start3 + 80);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 4]);
@@ -888,24 +1002,28 @@ final class Bf16Panels512 implements Bf16Panels {
             y3_2_0low = low2_0.fma(x3, y3_2_0low);
             y3_2_0high = high2_0.fma(x3, y3_2_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
         y0_1_0high.intoArray(y, y0 + 48);
         y0_2_0low.intoArray(y, y0 + 64);
         y0_2_0high.intoArray(y, y0 + 80);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
         y1_1_0high.intoArray(y, y1 + 48);
         y1_2_0low.intoArray(y, y1 + 64);
         y1_2_0high.intoArray(y, y1 + 80);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_1_0low.intoArray(y, y2 + 32);
         y2_1_0high.intoArray(y, y2 + 48);
         y2_2_0low.intoArray(y, y2 + 64);
         y2_2_0high.intoArray(y, y2 + 80);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
         y3_1_0low.intoArray(y, y3 + 32);
@@ -921,21 +1039,24 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -954,12 +1075,16 @@ final class Bf16Panels512 implements Bf16Panels {
             y3_0_0low = low0_0.fma(x3, y3_0_0low);
             y3_0_0high = high0_0.fma(x3, y3_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
     }
@@ -971,34 +1096,37 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        FloatVector y2_1_0low = FloatVector.fromArray(F, y, y2 + 32);
-        FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        FloatVector y3_1_0low = FloatVector.fromArray(F, y, y3 + 32);
-        FloatVector y3_1_0high = FloatVector.fromArray(F, y, y3 + 48);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        FloatVector y4_1_0low = FloatVector.fromArray(F, y, y4 + 32);
-        FloatVector y4_1_0high = FloatVector.fromArray(F, y, y4 + 48);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        FloatVector y2_1_0low = FloatVector.fromArray(F, start, start2 + 32);
+        FloatVector y2_1_0high = FloatVector.fromArray(F, start, start2 + 48);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        FloatVector y3_1_0low = FloatVector.fromArray(F, start, start3 + 32);
+        FloatVector y3_1_0high = FloatVector.fromArray(F, start, start3 + 48);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        FloatVector y4_1_0low = FloatVector.fromArray(F, start, start4 + 32);
+        FloatVector y4_1_0high = FloatVector.fromArray(F, start, start4 + 48);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -1033,22 +1161,27 @@ final class Bf16Panels512 implements Bf16Panels {
             y4_1_0low = low1_0.fma(x4, y4_1_0low);
             y4_1_0high = high1_0.fma(x4, y4_1_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
         y0_1_0high.intoArray(y, y0 + 48);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
         y1_1_0high.intoArray(y, y1 + 48);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_1_0low.intoArray(y, y2 + 32);
         y2_1_0high.intoArray(y, y2 + 48);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
         y3_1_0low.intoArray(y, y3 + 32);
         y3_1_0high.intoArray(y, y3 + 48);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
         y4_1_0low.intoArray(y, y4 + 32);
@@ -1062,24 +1195,27 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -1101,14 +1237,19 @@ final class Bf16Panels512 implements Bf16Panels {
             y4_0_0low = low0_0.fma(x4, y4_0_0low);
             y4_0_0high = high0_0.fma(x4, y4_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
     }
@@ -1120,39 +1261,42 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        FloatVector y2_1_0low = FloatVector.fromArray(F, y, y2 + 32);
-        FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        FloatVector y3_1_0low = FloatVector.fromArray(F, y, y3 + 32);
-        FloatVector y3_1_0high = FloatVector.fromArray(F, y, y3 + 48);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        FloatVector y4_1_0low = FloatVector.fromArray(F, y, y4 + 32);
-        FloatVector y4_1_0high = FloatVector.fromArray(F, y, y4 + 48);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        FloatVector y5_1_0low = FloatVector.fromArray(F, y, y5 + 32);
-        FloatVector y5_1_0high = FloatVector.fromArray(F, y, y5 + 48);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        FloatVector y2_1_0low = FloatVector.fromArray(F, start, start2 + 32);
+        FloatVector y2_1_0high = FloatVector.fromArray(F, start, start2 + 48);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        FloatVector y3_1_0low = FloatVector.fromArray(F, start, start3 + 32);
+        FloatVector y3_1_0high = FloatVector.fromArray(F, start, start3 + 48);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        FloatVector y4_1_0low = FloatVector.fromArray(F, start, start4 + 32);
+        FloatVector y4_1_0high = FloatVector.fromArray(F, start, start4 + 48);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        FloatVector y5_1_0low = FloatVector.fromArray(F, start, start5 + 32);
+        FloatVector y5_1_0high = FloatVector.fromArray(F, start, start5 + 48);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -1192,26 +1336,32 @@ final class Bf16Panels512 implements Bf16Panels {
             y5_1_0low = low1_0.fma(x5, y5_1_0low);
             y5_1_0high = high1_0.fma(x5, y5_1_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
         y0_1_0high.intoArray(y, y0 + 48);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
         y1_1_0high.intoArray(y, y1 + 48);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_1_0low.intoArray(y, y2 + 32);
         y2_1_0high.intoArray(y, y2 + 48);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
         y3_1_0low.intoArray(y, y3 + 32);
         y3_1_0high.intoArray(y, y3 + 48);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
         y4_1_0low.intoArray(y, y4 + 32);
         y4_1_0high.intoArray(y, y4 + 48);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
         y5_1_0low.intoArray(y, y5 + 32);
@@ -1225,27 +1375,30 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -1270,16 +1423,22 @@ final class Bf16Panels512 implements Bf16Panels {
             y5_0_0low = low0_0.fma(x5, y5_0_0low);
             y5_0_0high = high0_0.fma(x5, y5_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
     }
@@ -1291,30 +1450,33 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -1342,18 +1504,25 @@ final class Bf16Panels512 implements Bf16Panels {
             y6_0_0low = low0_0.fma(x6, y6_0_0low);
             y6_0_0high = high0_0.fma(x6, y6_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
     }
@@ -1365,33 +1534,36 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
-        int y7 = yOffset + 7 * yStride;
-        FloatVector y7_0_0low = FloatVector.fromArray(F, y, y7);
-        FloatVector y7_0_0high = FloatVector.fromArray(F, y, y7 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
+        int start7 = startOffset + 7 * startStride;
+        FloatVector y7_0_0low = FloatVector.fromArray(F, start, start7);
+        FloatVector y7_0_0high = FloatVector.fromArray(F, start, start7 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -1422,20 +1594,28 @@ final class Bf16Panels512 implements Bf16Panels {
             y7_0_0low = low0_0.fma(x7, y7_0_0low);
             y7_0_0high = high0_0.fma(x7, y7_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
+        int y7 = yOffset + 7 * yStride;
         y7_0_0low.intoArray(y, y7);
         y7_0_0high.intoArray(y, y7 + 16);
     }
@@ -1447,36 +1627,39 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
-        int y7 = yOffset + 7 * yStride;
-        FloatVector y7_0_0low = FloatVector.fromArray(F, y, y7);
-        FloatVector y7_0_0high = FloatVector.fromArray(F, y, y7 + 16);
-        int y8 = yOffset + 8 * yStride;
-        FloatVector y8_0_0low = FloatVector.fromArray(F, y, y8);
-        FloatVector y8_0_0high = FloatVector.fromArray(F, y, y8 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
+        int start7 = startOffset + 7 * startStride;
+        FloatVector y7_0_0low = FloatVector.fromArray(F, start, start7);
+        FloatVector y7_0_0high = FloatVector.fromArray(F, start, start7 + 16);
+        int start8 = startOffset + 8 * startStride;
+        FloatVector y8_0_0low = FloatVector.fromArray(F, start, start8);
+        FloatVector y8_0_0high = FloatVector.fromArray(F, start, start8 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -1510,22 +1693,31 @@ final class Bf16Panels512 implements Bf16Panels {
             y8_0_0low = low0_0.fma(x8, y8_0_0low);
             y8_0_0high = high0_0.fma(x8, y8_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
+        int y7 = yOffset + 7 * yStride;
         y7_0_0low.intoArray(y, y7);
         y7_0_0high.intoArray(y, y7 + 16);
+        int y8 = yOffset + 8 * yStride;
         y8_0_0low.intoArray(y, y8);
         y8_0_0high.intoArray(y, y8 + 16);
     }
@@ -1537,39 +1729,42 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
-        int y7 = yOffset + 7 * yStride;
-        FloatVector y7_0_0low = FloatVector.fromArray(F, y, y7);
-        FloatVector y7_0_0high = FloatVector.fromArray(F, y, y7 + 16);
-        int y8 = yOffset + 8 * yStride;
-        FloatVector y8_0_0low = FloatVector.fromArray(F, y, y8);
-        FloatVector y8_0_0high = FloatVector.fromArray(F, y, y8 + 16);
-        int y9 = yOffset + 9 * yStride;
-        FloatVector y9_0_0low = FloatVector.fromArray(F, y, y9);
-        FloatVector y9_0_0high = FloatVector.fromArray(F, y, y9 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
+        int start7 = startOffset + 7 * startStride;
+        FloatVector y7_0_0low = FloatVector.fromArray(F, start, start7);
+        FloatVector y7_0_0high = FloatVector.fromArray(F, start, start7 + 16);
+        int start8 = startOffset + 8 * startStride;
+        FloatVector y8_0_0low = FloatVector.fromArray(F, start, start8);
+        FloatVector y8_0_0high = FloatVector.fromArray(F, start, start8 + 16);
+        int start9 = startOffset + 9 * startStride;
+        FloatVector y9_0_0low = FloatVector.fromArray(F, start, start9);
+        FloatVector y9_0_0high = FloatVector.fromArray(F, start, start9 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -1606,24 +1801,34 @@ final class Bf16Panels512 implements Bf16Panels {
             y9_0_0low = low0_0.fma(x9, y9_0_0low);
             y9_0_0high = high0_0.fma(x9, y9_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
+        int y7 = yOffset + 7 * yStride;
         y7_0_0low.intoArray(y, y7);
         y7_0_0high.intoArray(y, y7 + 16);
+        int y8 = yOffset + 8 * yStride;
         y8_0_0low.intoArray(y, y8);
         y8_0_0high.intoArray(y, y8 + 16);
+        int y9 = yOffset + 9 * yStride;
         y9_0_0low.intoArray(y, y9);
         y9_0_0high.intoArray(y, y9 + 16);
     }
@@ -1635,42 +1840,45 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
-        int y7 = yOffset + 7 * yStride;
-        FloatVector y7_0_0low = FloatVector.fromArray(F, y, y7);
-        FloatVector y7_0_0high = FloatVector.fromArray(F, y, y7 + 16);
-        int y8 = yOffset + 8 * yStride;
-        FloatVector y8_0_0low = FloatVector.fromArray(F, y, y8);
-        FloatVector y8_0_0high = FloatVector.fromArray(F, y, y8 + 16);
-        int y9 = yOffset + 9 * yStride;
-        FloatVector y9_0_0low = FloatVector.fromArray(F, y, y9);
-        FloatVector y9_0_0high = FloatVector.fromArray(F, y, y9 + 16);
-        int y10 = yOffset + 10 * yStride;
-        FloatVector y10_0_0low = FloatVector.fromArray(F, y, y10);
-        FloatVector y10_0_0high = FloatVector.fromArray(F, y, y10 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
+        int start7 = startOffset + 7 * startStride;
+        FloatVector y7_0_0low = FloatVector.fromArray(F, start, start7);
+        FloatVector y7_0_0high = FloatVector.fromArray(F, start, start7 + 16);
+        int start8 = startOffset + 8 * startStride;
+        FloatVector y8_0_0low = FloatVector.fromArray(F, start, start8);
+        FloatVector y8_0_0high = FloatVector.fromArray(F, start, start8 + 16);
+        int start9 = startOffset + 9 * startStride;
+        FloatVector y9_0_0low = FloatVector.fromArray(F, start, start9);
+        FloatVector y9_0_0high = FloatVector.fromArray(F, start, start9 + 16);
+        int start10 = startOffset + 10 * startStride;
+        FloatVector y10_0_0low = FloatVector.fromArray(F, start, start10);
+        FloatVector y10_0_0high = FloatVector.fromArray(F, start, start10 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -1710,26 +1918,37 @@ final class Bf16Panels512 implements Bf16Panels {
             y10_0_0low = low0_0.fma(x10, y10_0_0low);
             y10_0_0high = high0_0.fma(x10, y10_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
+        int y7 = yOffset + 7 * yStride;
         y7_0_0low.intoArray(y, y7);
         y7_0_0high.intoArray(y, y7 + 16);
+        int y8 = yOffset + 8 * yStride;
         y8_0_0low.intoArray(y, y8);
         y8_0_0high.intoArray(y, y8 + 16);
+        int y9 = yOffset + 9 * yStride;
         y9_0_0low.intoArray(y, y9);
         y9_0_0high.intoArray(y, y9 + 16);
+        int y10 = yOffset + 10 * yStride;
         y10_0_0low.intoArray(y, y10);
         y10_0_0high.intoArray(y, y10 + 16);
     }
@@ -1741,45 +1960,48 @@ final class Bf16Panels512 implements Bf16Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
-        int y7 = yOffset + 7 * yStride;
-        FloatVector y7_0_0low = FloatVector.fromArray(F, y, y7);
-        FloatVector y7_0_0high = FloatVector.fromArray(F, y, y7 + 16);
-        int y8 = yOffset + 8 * yStride;
-        FloatVector y8_0_0low = FloatVector.fromArray(F, y, y8);
-        FloatVector y8_0_0high = FloatVector.fromArray(F, y, y8 + 16);
-        int y9 = yOffset + 9 * yStride;
-        FloatVector y9_0_0low = FloatVector.fromArray(F, y, y9);
-        FloatVector y9_0_0high = FloatVector.fromArray(F, y, y9 + 16);
-        int y10 = yOffset + 10 * yStride;
-        FloatVector y10_0_0low = FloatVector.fromArray(F, y, y10);
-        FloatVector y10_0_0high = FloatVector.fromArray(F, y, y10 + 16);
-        int y11 = yOffset + 11 * yStride;
-        FloatVector y11_0_0low = FloatVector.fromArray(F, y, y11);
-        FloatVector y11_0_0high = FloatVector.fromArray(F, y, y11 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
+        int start7 = startOffset + 7 * startStride;
+        FloatVector y7_0_0low = FloatVector.fromArray(F, start, start7);
+        FloatVector y7_0_0high = FloatVector.fromArray(F, start, start7 + 16);
+        int start8 = startOffset + 8 * startStride;
+        FloatVector y8_0_0low = FloatVector.fromArray(F, start, start8);
+        FloatVector y8_0_0high = FloatVector.fromArray(F, start, start8 + 16);
+        int start9 = startOffset + 9 * startStride;
+        FloatVector y9_0_0low = FloatVector.fromArray(F, start, start9);
+        FloatVector y9_0_0high = FloatVector.fromArray(F, start, start9 + 16);
+        int start10 = startOffset + 10 * startStride;
+        FloatVector y10_0_0low = FloatVector.fromArray(F, start, start10);
+        FloatVector y10_0_0high = FloatVector.fromArray(F, start, start10 + 16);
+        int start11 = startOffset + 11 * startStride;
+        FloatVector y11_0_0low = FloatVector.fromArray(F, start, start11);
+        FloatVector y11_0_0high = FloatVector.fromArray(F, start, start11 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 16;
             IntVector w0_0 = IntVector.fromArray(I, weights, o);
@@ -1822,28 +2044,40 @@ final class Bf16Panels512 implements Bf16Panels {
             y11_0_0low = low0_0.fma(x11, y11_0_0low);
             y11_0_0high = high0_0.fma(x11, y11_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
+        int y7 = yOffset + 7 * yStride;
         y7_0_0low.intoArray(y, y7);
         y7_0_0high.intoArray(y, y7 + 16);
+        int y8 = yOffset + 8 * yStride;
         y8_0_0low.intoArray(y, y8);
         y8_0_0high.intoArray(y, y8 + 16);
+        int y9 = yOffset + 9 * yStride;
         y9_0_0low.intoArray(y, y9);
         y9_0_0high.intoArray(y, y9 + 16);
+        int y10 = yOffset + 10 * yStride;
         y10_0_0low.intoArray(y, y10);
         y10_0_0high.intoArray(y, y10 + 16);
+        int y11 = yOffset + 11 * yStride;
         y11_0_0low.intoArray(y, y11);
         y11_0_0high.intoArray(y, y11 + 16);
     }

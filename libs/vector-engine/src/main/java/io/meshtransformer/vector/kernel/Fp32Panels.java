@@ -9,10 +9,12 @@ public interface Fp32Panels {
     int panelsAtOnce(int rows);
 
     /**
-     * Continues the chains in {@code y} over {@code depth} inputs: {@code y[row, output] += x[row, k] * weight[k, output]}.
+     * Chains over {@code depth} inputs: {@code y[row, output] = start[row, output] + x[row, k] * weight[k, output] + ...}.
      *
      * @param weights {@code [panel, k, 32]} from {@code weightOffset} on, panels {@code panelStride} apart
      * @param x {@code [k, row]} from {@code xOffset} on, rows innermost
+     * @param start where chains begin, {@code [row, panel, 32]} from {@code startOffset} on, rows {@code startStride} apart:
+     *     a bias is the same for all with a stride of 0, and {@code y} itself is gone on from
      * @param y {@code [row, panel, 32]} from {@code yOffset} on, rows {@code yStride} apart
      */
     void multiply(
@@ -24,6 +26,9 @@ public interface Fp32Panels {
             float[] x,
             int xOffset,
             int rows,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride);

@@ -29,6 +29,9 @@ final class Fp32Panels128 implements Fp32Panels {
             float[] x,
             int xOffset,
             int rows,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
@@ -43,6 +46,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -57,6 +63,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -67,6 +76,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 4,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 4,
                             yStride);
@@ -77,6 +89,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -87,6 +102,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 12,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 12,
                             yStride);
@@ -101,6 +119,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -111,6 +132,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 4,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 4,
                             yStride);
@@ -121,6 +145,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -131,6 +158,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 12,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 12,
                             yStride);
@@ -145,6 +175,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -155,6 +188,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 4,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 4,
                             yStride);
@@ -165,6 +201,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -175,6 +214,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 12,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 12,
                             yStride);
@@ -189,6 +231,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -199,6 +244,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 4,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 4,
                             yStride);
@@ -209,6 +257,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -219,6 +270,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 12,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 12,
                             yStride);
@@ -233,6 +287,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -243,6 +300,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 4,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 4,
                             yStride);
@@ -253,6 +313,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -263,6 +326,9 @@ final class Fp32Panels128 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 12,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 12,
                             yStride);
@@ -279,18 +345,21 @@ final class Fp32Panels128 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_0_1low = FloatVector.fromArray(F, y, y0 + 4);
-        FloatVector y0_0_1high = FloatVector.fromArray(F, y, y0 + 20);
-        FloatVector y0_0_2low = FloatVector.fromArray(F, y, y0 + 8);
-        FloatVector y0_0_2high = FloatVector.fromArray(F, y, y0 + 24);
-        FloatVector y0_0_3low = FloatVector.fromArray(F, y, y0 + 12);
-        FloatVector y0_0_3high = FloatVector.fromArray(F, y, y0 + 28);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_0_1low = FloatVector.fromArray(F, start, start0 + 4);
+        FloatVector y0_0_1high = FloatVector.fromArray(F, start, start0 + 20);
+        FloatVector y0_0_2low = FloatVector.fromArray(F, start, start0 + 8);
+        FloatVector y0_0_2high = FloatVector.fromArray(F, start, start0 + 24);
+        FloatVector y0_0_3low = FloatVector.fromArray(F, start, start0 + 12);
+        FloatVector y0_0_3high = FloatVector.fromArray(F, start, start0 + 28);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -314,6 +383,7 @@ final class Fp32Panels128 implements Fp32Panels {
             y0_0_3low = low0_3.fma(x0_0_3, y0_0_3low);
             y0_0_3high = high0_3.fma(x0_0_3, y0_0_3high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_0_1low.intoArray(y, y0 + 4);
@@ -331,15 +401,18 @@ final class Fp32Panels128 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -351,8 +424,10 @@ final class Fp32Panels128 implements Fp32Panels {
             y1_0_0low = low0_0.fma(x1_0_0, y1_0_0low);
             y1_0_0high = high0_0.fma(x1_0_0, y1_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
     }
@@ -364,18 +439,21 @@ final class Fp32Panels128 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -390,10 +468,13 @@ final class Fp32Panels128 implements Fp32Panels {
             y2_0_0low = low0_0.fma(x2_0_0, y2_0_0low);
             y2_0_0high = high0_0.fma(x2_0_0, y2_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
     }
@@ -405,21 +486,24 @@ final class Fp32Panels128 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -437,12 +521,16 @@ final class Fp32Panels128 implements Fp32Panels {
             y3_0_0low = low0_0.fma(x3_0_0, y3_0_0low);
             y3_0_0high = high0_0.fma(x3_0_0, y3_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
     }
@@ -454,24 +542,27 @@ final class Fp32Panels128 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -492,14 +583,19 @@ final class Fp32Panels128 implements Fp32Panels {
             y4_0_0low = low0_0.fma(x4_0_0, y4_0_0low);
             y4_0_0high = high0_0.fma(x4_0_0, y4_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
     }
@@ -511,27 +607,30 @@ final class Fp32Panels128 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -555,16 +654,22 @@ final class Fp32Panels128 implements Fp32Panels {
             y5_0_0low = low0_0.fma(x5_0_0, y5_0_0low);
             y5_0_0high = high0_0.fma(x5_0_0, y5_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
     }

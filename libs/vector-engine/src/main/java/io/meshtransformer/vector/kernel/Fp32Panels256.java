@@ -30,6 +30,9 @@ final class Fp32Panels256 implements Fp32Panels {
             float[] x,
             int xOffset,
             int rows,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
@@ -44,6 +47,9 @@ final class Fp32Panels256 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -56,6 +62,9 @@ final class Fp32Panels256 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -70,6 +79,9 @@ final class Fp32Panels256 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -84,6 +96,9 @@ final class Fp32Panels256 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -98,6 +113,9 @@ final class Fp32Panels256 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -108,6 +126,9 @@ final class Fp32Panels256 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -122,6 +143,9 @@ final class Fp32Panels256 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -132,6 +156,9 @@ final class Fp32Panels256 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -146,6 +173,9 @@ final class Fp32Panels256 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -156,6 +186,9 @@ final class Fp32Panels256 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32 + 8,
+                            startStride,
                             y,
                             yOffset + panel * 32 + 8,
                             yStride);
@@ -172,22 +205,25 @@ final class Fp32Panels256 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_0_1low = FloatVector.fromArray(F, y, y0 + 8);
-        FloatVector y0_0_1high = FloatVector.fromArray(F, y, y0 + 24);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        FloatVector y0_1_1low = FloatVector.fromArray(F, y, y0 + 40);
-        FloatVector y0_1_1high = FloatVector.fromArray(F, y, y0 + 56);
-        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
-        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
-        FloatVector y0_2_1low = FloatVector.fromArray(F, y, y0 + 72);
-        FloatVector y0_2_1high = FloatVector.fromArray(F, y, y0 + 88);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_0_1low = FloatVector.fromArray(F, start, start0 + 8);
+        FloatVector y0_0_1high = FloatVector.fromArray(F, start, start0 + 24);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        FloatVector y0_1_1low = FloatVector.fromArray(F, start, start0 + 40);
+        FloatVector y0_1_1high = FloatVector.fromArray(F, start, start0 + 56);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, start, start0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, start, start0 + 80);
+        FloatVector y0_2_1low = FloatVector.fromArray(F, start, start0 + 72);
+        FloatVector y0_2_1high = FloatVector.fromArray(F, start, start0 + 88);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -221,6 +257,7 @@ final class Fp32Panels256 implements Fp32Panels {
             y0_2_1low = low2_1.fma(x0_2_1, y0_2_1low);
             y0_2_1high = high2_1.fma(x0_2_1, y0_2_1high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_0_1low.intoArray(y, y0 + 8);
@@ -242,14 +279,17 @@ final class Fp32Panels256 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_0_1low = FloatVector.fromArray(F, y, y0 + 8);
-        FloatVector y0_0_1high = FloatVector.fromArray(F, y, y0 + 24);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_0_1low = FloatVector.fromArray(F, start, start0 + 8);
+        FloatVector y0_0_1high = FloatVector.fromArray(F, start, start0 + 24);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -263,6 +303,7 @@ final class Fp32Panels256 implements Fp32Panels {
             y0_0_1low = low0_1.fma(x0_0_1, y0_0_1low);
             y0_0_1high = high0_1.fma(x0_0_1, y0_0_1high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_0_1low.intoArray(y, y0 + 8);
@@ -276,19 +317,22 @@ final class Fp32Panels256 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_0_1low = FloatVector.fromArray(F, y, y0 + 8);
-        FloatVector y0_0_1high = FloatVector.fromArray(F, y, y0 + 24);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_0_1low = FloatVector.fromArray(F, y, y1 + 8);
-        FloatVector y1_0_1high = FloatVector.fromArray(F, y, y1 + 24);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_0_1low = FloatVector.fromArray(F, start, start0 + 8);
+        FloatVector y0_0_1high = FloatVector.fromArray(F, start, start0 + 24);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_0_1low = FloatVector.fromArray(F, start, start1 + 8);
+        FloatVector y1_0_1high = FloatVector.fromArray(F, start, start1 + 24);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -308,10 +352,12 @@ final class Fp32Panels256 implements Fp32Panels {
             y1_0_1low = low0_1.fma(x1_0_1, y1_0_1low);
             y1_0_1high = high0_1.fma(x1_0_1, y1_0_1high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_0_1low.intoArray(y, y0 + 8);
         y0_0_1high.intoArray(y, y0 + 24);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_0_1low.intoArray(y, y1 + 8);
@@ -325,24 +371,27 @@ final class Fp32Panels256 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_0_1low = FloatVector.fromArray(F, y, y0 + 8);
-        FloatVector y0_0_1high = FloatVector.fromArray(F, y, y0 + 24);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_0_1low = FloatVector.fromArray(F, y, y1 + 8);
-        FloatVector y1_0_1high = FloatVector.fromArray(F, y, y1 + 24);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        FloatVector y2_0_1low = FloatVector.fromArray(F, y, y2 + 8);
-        FloatVector y2_0_1high = FloatVector.fromArray(F, y, y2 + 24);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_0_1low = FloatVector.fromArray(F, start, start0 + 8);
+        FloatVector y0_0_1high = FloatVector.fromArray(F, start, start0 + 24);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_0_1low = FloatVector.fromArray(F, start, start1 + 8);
+        FloatVector y1_0_1high = FloatVector.fromArray(F, start, start1 + 24);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        FloatVector y2_0_1low = FloatVector.fromArray(F, start, start2 + 8);
+        FloatVector y2_0_1high = FloatVector.fromArray(F, start, start2 + 24);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -368,14 +417,17 @@ final class Fp32Panels256 implements Fp32Panels {
             y2_0_1low = low0_1.fma(x2_0_1, y2_0_1low);
             y2_0_1high = high0_1.fma(x2_0_1, y2_0_1high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_0_1low.intoArray(y, y0 + 8);
         y0_0_1high.intoArray(y, y0 + 24);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_0_1low.intoArray(y, y1 + 8);
         y1_0_1high.intoArray(y, y1 + 24);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_0_1low.intoArray(y, y2 + 8);
@@ -389,21 +441,24 @@ final class Fp32Panels256 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -421,12 +476,16 @@ final class Fp32Panels256 implements Fp32Panels {
             y3_0_0low = low0_0.fma(x3_0_0, y3_0_0low);
             y3_0_0high = high0_0.fma(x3_0_0, y3_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
     }
@@ -438,24 +497,27 @@ final class Fp32Panels256 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -476,14 +538,19 @@ final class Fp32Panels256 implements Fp32Panels {
             y4_0_0low = low0_0.fma(x4_0_0, y4_0_0low);
             y4_0_0high = high0_0.fma(x4_0_0, y4_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
     }
@@ -495,27 +562,30 @@ final class Fp32Panels256 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -539,16 +609,22 @@ final class Fp32Panels256 implements Fp32Panels {
             y5_0_0low = low0_0.fma(x5_0_0, y5_0_0low);
             y5_0_0high = high0_0.fma(x5_0_0, y5_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
     }

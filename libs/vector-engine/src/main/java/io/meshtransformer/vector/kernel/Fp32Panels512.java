@@ -35,6 +35,9 @@ final class Fp32Panels512 implements Fp32Panels {
             float[] x,
             int xOffset,
             int rows,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
@@ -49,6 +52,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -61,6 +67,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -73,6 +82,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -87,6 +99,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -99,6 +114,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -111,6 +129,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -125,6 +146,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -137,6 +161,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -149,6 +176,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -163,6 +193,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -175,6 +208,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -189,6 +225,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -201,6 +240,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -215,6 +257,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -227,6 +272,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -241,6 +289,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -255,6 +306,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -269,6 +323,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -283,6 +340,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -297,6 +357,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -311,6 +374,9 @@ final class Fp32Panels512 implements Fp32Panels {
                             depth,
                             x,
                             xOffset,
+                            start,
+                            startOffset + panel * 32,
+                            startStride,
                             y,
                             yOffset + panel * 32,
                             yStride);
@@ -327,18 +393,21 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
-        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
-        FloatVector y0_3_0low = FloatVector.fromArray(F, y, y0 + 96);
-        FloatVector y0_3_0high = FloatVector.fromArray(F, y, y0 + 112);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, start, start0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, start, start0 + 80);
+        FloatVector y0_3_0low = FloatVector.fromArray(F, start, start0 + 96);
+        FloatVector y0_3_0high = FloatVector.fromArray(F, start, start0 + 112);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k]);
@@ -359,6 +428,7 @@ final class Fp32Panels512 implements Fp32Panels {
             y0_3_0low = low3_0.fma(x0, y0_3_0low);
             y0_3_0high = high3_0.fma(x0, y0_3_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
@@ -376,14 +446,17 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k]);
@@ -396,6 +469,7 @@ final class Fp32Panels512 implements Fp32Panels {
             y0_1_0low = low1_0.fma(x0, y0_1_0low);
             y0_1_0high = high1_0.fma(x0, y0_1_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
@@ -409,12 +483,15 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k]);
@@ -423,6 +500,7 @@ final class Fp32Panels512 implements Fp32Panels {
             y0_0_0low = low0_0.fma(x0, y0_0_0low);
             y0_0_0high = high0_0.fma(x0, y0_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
     }
@@ -434,27 +512,30 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
-        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
-        FloatVector y0_3_0low = FloatVector.fromArray(F, y, y0 + 96);
-        FloatVector y0_3_0high = FloatVector.fromArray(F, y, y0 + 112);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        FloatVector y1_2_0low = FloatVector.fromArray(F, y, y1 + 64);
-        FloatVector y1_2_0high = FloatVector.fromArray(F, y, y1 + 80);
-        FloatVector y1_3_0low = FloatVector.fromArray(F, y, y1 + 96);
-        FloatVector y1_3_0high = FloatVector.fromArray(F, y, y1 + 112);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, start, start0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, start, start0 + 80);
+        FloatVector y0_3_0low = FloatVector.fromArray(F, start, start0 + 96);
+        FloatVector y0_3_0high = FloatVector.fromArray(F, start, start0 + 112);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        FloatVector y1_2_0low = FloatVector.fromArray(F, start, start1 + 64);
+        FloatVector y1_2_0high = FloatVector.fromArray(F, start, start1 + 80);
+        FloatVector y1_3_0low = FloatVector.fromArray(F, start, start1 + 96);
+        FloatVector y1_3_0high = FloatVector.fromArray(F, start, start1 + 112);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 2]);
@@ -484,6 +565,7 @@ final class Fp32Panels512 implements Fp32Panels {
             y1_3_0low = low3_0.fma(x1, y1_3_0low);
             y1_3_0high = high3_0.fma(x1, y1_3_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
@@ -492,6 +574,7 @@ final class Fp32Panels512 implements Fp32Panels {
         y0_2_0high.intoArray(y, y0 + 80);
         y0_3_0low.intoArray(y, y0 + 96);
         y0_3_0high.intoArray(y, y0 + 112);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
@@ -509,19 +592,22 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 2]);
@@ -539,10 +625,12 @@ final class Fp32Panels512 implements Fp32Panels {
             y1_1_0low = low1_0.fma(x1, y1_1_0low);
             y1_1_0high = high1_0.fma(x1, y1_1_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
         y0_1_0high.intoArray(y, y0 + 48);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
@@ -556,15 +644,18 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 2]);
@@ -576,8 +667,10 @@ final class Fp32Panels512 implements Fp32Panels {
             y1_0_0low = low0_0.fma(x1, y1_0_0low);
             y1_0_0high = high0_0.fma(x1, y1_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
     }
@@ -589,36 +682,39 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
-        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
-        FloatVector y0_3_0low = FloatVector.fromArray(F, y, y0 + 96);
-        FloatVector y0_3_0high = FloatVector.fromArray(F, y, y0 + 112);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        FloatVector y1_2_0low = FloatVector.fromArray(F, y, y1 + 64);
-        FloatVector y1_2_0high = FloatVector.fromArray(F, y, y1 + 80);
-        FloatVector y1_3_0low = FloatVector.fromArray(F, y, y1 + 96);
-        FloatVector y1_3_0high = FloatVector.fromArray(F, y, y1 + 112);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        FloatVector y2_1_0low = FloatVector.fromArray(F, y, y2 + 32);
-        FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
-        FloatVector y2_2_0low = FloatVector.fromArray(F, y, y2 + 64);
-        FloatVector y2_2_0high = FloatVector.fromArray(F, y, y2 + 80);
-        FloatVector y2_3_0low = FloatVector.fromArray(F, y, y2 + 96);
-        FloatVector y2_3_0high = FloatVector.fromArray(F, y, y2 + 112);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, start, start0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, start, start0 + 80);
+        FloatVector y0_3_0low = FloatVector.fromArray(F, start, start0 + 96);
+        FloatVector y0_3_0high = FloatVector.fromArray(F, start, start0 + 112);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        FloatVector y1_2_0low = FloatVector.fromArray(F, start, start1 + 64);
+        FloatVector y1_2_0high = FloatVector.fromArray(F, start, start1 + 80);
+        FloatVector y1_3_0low = FloatVector.fromArray(F, start, start1 + 96);
+        FloatVector y1_3_0high = FloatVector.fromArray(F, start, start1 + 112);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        FloatVector y2_1_0low = FloatVector.fromArray(F, start, start2 + 32);
+        FloatVector y2_1_0high = FloatVector.fromArray(F, start, start2 + 48);
+        FloatVector y2_2_0low = FloatVector.fromArray(F, start, start2 + 64);
+        FloatVector y2_2_0high = FloatVector.fromArray(F, start, start2 + 80);
+        FloatVector y2_3_0low = FloatVector.fromArray(F, start, start2 + 96);
+        FloatVector y2_3_0high = FloatVector.fromArray(F, start, start2 + 112);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
@@ -657,6 +753,7 @@ final class Fp32Panels512 implements Fp32Panels {
             y2_3_0low = low3_0.fma(x2, y2_3_0low);
             y2_3_0high = high3_0.fma(x2, y2_3_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
@@ -665,6 +762,7 @@ final class Fp32Panels512 implements Fp32Panels {
         y0_2_0high.intoArray(y, y0 + 80);
         y0_3_0low.intoArray(y, y0 + 96);
         y0_3_0high.intoArray(y, y0 + 112);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
@@ -673,6 +771,7 @@ final class Fp32Panels512 implements Fp32Panels {
         y1_2_0high.intoArray(y, y1 + 80);
         y1_3_0low.intoArray(y, y1 + 96);
         y1_3_0high.intoArray(y, y1 + 112);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_1_0low.intoArray(y, y2 + 32);
@@ -690,24 +789,27 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        FloatVector y2_1_0low = FloatVector.fromArray(F, y, y2 + 32);
-        FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        FloatVector y2_1_0low = FloatVector.fromArray(F, start, start2 + 32);
+        FloatVector y2_1_0high = FloatVector.fromArray(F, start, start2 + 48);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 3]);
@@ -730,14 +832,17 @@ final class Fp32Panels512 implements Fp32Panels {
             y2_1_0low = low1_0.fma(x2, y2_1_0low);
             y2_1_0high = high1_0.fma(x2, y2_1_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
         y0_1_0high.intoArray(y, y0 + 48);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
         y1_1_0high.intoArray(y, y1 + 48);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_1_0low.intoArray(y, y2 + 32);
@@ -751,18 +856,21 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -777,10 +885,13 @@ final class Fp32Panels512 implements Fp32Panels {
             y2_0_0low = low0_0.fma(x2, y2_0_0low);
             y2_0_0high = high0_0.fma(x2, y2_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
     }
@@ -792,37 +903,40 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        FloatVector y0_2_0low = FloatVector.fromArray(F, y, y0 + 64);
-        FloatVector y0_2_0high = FloatVector.fromArray(F, y, y0 + 80);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        FloatVector y1_2_0low = FloatVector.fromArray(F, y, y1 + 64);
-        FloatVector y1_2_0high = FloatVector.fromArray(F, y, y1 + 80);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        FloatVector y2_1_0low = FloatVector.fromArray(F, y, y2 + 32);
-        FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
-        FloatVector y2_2_0low = FloatVector.fromArray(F, y, y2 + 64);
-        FloatVector y2_2_0high = FloatVector.fromArray(F, y, y2 + 80);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        FloatVector y3_1_0low = FloatVector.fromArray(F, y, y3 + 32);
-        FloatVector y3_1_0high = FloatVector.fromArray(F, y, y3 + 48);
-        FloatVector y3_2_0low = FloatVector.fromArray(F, y, y3 + 64);
-        FloatVector y3_2_0high = FloatVector.fromArray(F, y, y3 + 80);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        FloatVector y0_2_0low = FloatVector.fromArray(F, start, start0 + 64);
+        FloatVector y0_2_0high = FloatVector.fromArray(F, start, start0 + 80);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        FloatVector y1_2_0low = FloatVector.fromArray(F, start, start1 + 64);
+        FloatVector y1_2_0high = FloatVector.fromArray(F, start, start1 + 80);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        FloatVector y2_1_0low = FloatVector.fromArray(F, start, start2 + 32);
+        FloatVector y2_1_0high = FloatVector.fromArray(F, start, start2 + 48);
+        FloatVector y2_2_0low = FloatVector.fromArray(F, start, start2 + 64);
+        FloatVector y2_2_0high = FloatVector.fromArray(F, start, start2 + 80);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        FloatVector y3_1_0low = FloatVector.fromArray(F, start, start3 + 32);
+        FloatVector y3_1_0high = FloatVector.fromArray(F, start, start3 + 48);
+        FloatVector y3_2_0low = FloatVector.fromArray(F, start, start3 + 64);
+        FloatVector y3_2_0high = FloatVector.fromArray(F, start, start3 + 80);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector x0 = FloatVector.broadcast(F, x[xOffset + k * 4]);
@@ -860,24 +974,28 @@ final class Fp32Panels512 implements Fp32Panels {
             y3_2_0low = low2_0.fma(x3, y3_2_0low);
             y3_2_0high = high2_0.fma(x3, y3_2_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
         y0_1_0high.intoArray(y, y0 + 48);
         y0_2_0low.intoArray(y, y0 + 64);
         y0_2_0high.intoArray(y, y0 + 80);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
         y1_1_0high.intoArray(y, y1 + 48);
         y1_2_0low.intoArray(y, y1 + 64);
         y1_2_0high.intoArray(y, y1 + 80);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_1_0low.intoArray(y, y2 + 32);
         y2_1_0high.intoArray(y, y2 + 48);
         y2_2_0low.intoArray(y, y2 + 64);
         y2_2_0high.intoArray(y, y2 + 80);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
         y3_1_0low.intoArray(y, y3 + 32);
@@ -893,21 +1011,24 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -925,12 +1046,16 @@ final class Fp32Panels512 implements Fp32Panels {
             y3_0_0low = low0_0.fma(x3, y3_0_0low);
             y3_0_0high = high0_0.fma(x3, y3_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
     }
@@ -942,34 +1067,37 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        FloatVector y2_1_0low = FloatVector.fromArray(F, y, y2 + 32);
-        FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        FloatVector y3_1_0low = FloatVector.fromArray(F, y, y3 + 32);
-        FloatVector y3_1_0high = FloatVector.fromArray(F, y, y3 + 48);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        FloatVector y4_1_0low = FloatVector.fromArray(F, y, y4 + 32);
-        FloatVector y4_1_0high = FloatVector.fromArray(F, y, y4 + 48);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        FloatVector y2_1_0low = FloatVector.fromArray(F, start, start2 + 32);
+        FloatVector y2_1_0high = FloatVector.fromArray(F, start, start2 + 48);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        FloatVector y3_1_0low = FloatVector.fromArray(F, start, start3 + 32);
+        FloatVector y3_1_0high = FloatVector.fromArray(F, start, start3 + 48);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        FloatVector y4_1_0low = FloatVector.fromArray(F, start, start4 + 32);
+        FloatVector y4_1_0high = FloatVector.fromArray(F, start, start4 + 48);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -1002,22 +1130,27 @@ final class Fp32Panels512 implements Fp32Panels {
             y4_1_0low = low1_0.fma(x4, y4_1_0low);
             y4_1_0high = high1_0.fma(x4, y4_1_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
         y0_1_0high.intoArray(y, y0 + 48);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
         y1_1_0high.intoArray(y, y1 + 48);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_1_0low.intoArray(y, y2 + 32);
         y2_1_0high.intoArray(y, y2 + 48);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
         y3_1_0low.intoArray(y, y3 + 32);
         y3_1_0high.intoArray(y, y3 + 48);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
         y4_1_0low.intoArray(y, y4 + 32);
@@ -1031,24 +1164,27 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -1069,14 +1205,19 @@ final class Fp32Panels512 implements Fp32Panels {
             y4_0_0low = low0_0.fma(x4, y4_0_0low);
             y4_0_0high = high0_0.fma(x4, y4_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
     }
@@ -1088,39 +1229,42 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        FloatVector y0_1_0low = FloatVector.fromArray(F, y, y0 + 32);
-        FloatVector y0_1_0high = FloatVector.fromArray(F, y, y0 + 48);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        FloatVector y1_1_0low = FloatVector.fromArray(F, y, y1 + 32);
-        FloatVector y1_1_0high = FloatVector.fromArray(F, y, y1 + 48);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        FloatVector y2_1_0low = FloatVector.fromArray(F, y, y2 + 32);
-        FloatVector y2_1_0high = FloatVector.fromArray(F, y, y2 + 48);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        FloatVector y3_1_0low = FloatVector.fromArray(F, y, y3 + 32);
-        FloatVector y3_1_0high = FloatVector.fromArray(F, y, y3 + 48);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        FloatVector y4_1_0low = FloatVector.fromArray(F, y, y4 + 32);
-        FloatVector y4_1_0high = FloatVector.fromArray(F, y, y4 + 48);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        FloatVector y5_1_0low = FloatVector.fromArray(F, y, y5 + 32);
-        FloatVector y5_1_0high = FloatVector.fromArray(F, y, y5 + 48);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        FloatVector y0_1_0low = FloatVector.fromArray(F, start, start0 + 32);
+        FloatVector y0_1_0high = FloatVector.fromArray(F, start, start0 + 48);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        FloatVector y1_1_0low = FloatVector.fromArray(F, start, start1 + 32);
+        FloatVector y1_1_0high = FloatVector.fromArray(F, start, start1 + 48);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        FloatVector y2_1_0low = FloatVector.fromArray(F, start, start2 + 32);
+        FloatVector y2_1_0high = FloatVector.fromArray(F, start, start2 + 48);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        FloatVector y3_1_0low = FloatVector.fromArray(F, start, start3 + 32);
+        FloatVector y3_1_0high = FloatVector.fromArray(F, start, start3 + 48);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        FloatVector y4_1_0low = FloatVector.fromArray(F, start, start4 + 32);
+        FloatVector y4_1_0high = FloatVector.fromArray(F, start, start4 + 48);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        FloatVector y5_1_0low = FloatVector.fromArray(F, start, start5 + 32);
+        FloatVector y5_1_0high = FloatVector.fromArray(F, start, start5 + 48);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -1158,26 +1302,32 @@ final class Fp32Panels512 implements Fp32Panels {
             y5_1_0low = low1_0.fma(x5, y5_1_0low);
             y5_1_0high = high1_0.fma(x5, y5_1_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
         y0_1_0low.intoArray(y, y0 + 32);
         y0_1_0high.intoArray(y, y0 + 48);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
         y1_1_0low.intoArray(y, y1 + 32);
         y1_1_0high.intoArray(y, y1 + 48);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
         y2_1_0low.intoArray(y, y2 + 32);
         y2_1_0high.intoArray(y, y2 + 48);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
         y3_1_0low.intoArray(y, y3 + 32);
         y3_1_0high.intoArray(y, y3 + 48);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
         y4_1_0low.intoArray(y, y4 + 32);
         y4_1_0high.intoArray(y, y4 + 48);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
         y5_1_0low.intoArray(y, y5 + 32);
@@ -1191,27 +1341,30 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -1235,16 +1388,22 @@ final class Fp32Panels512 implements Fp32Panels {
             y5_0_0low = low0_0.fma(x5, y5_0_0low);
             y5_0_0high = high0_0.fma(x5, y5_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
     }
@@ -1256,30 +1415,33 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -1306,18 +1468,25 @@ final class Fp32Panels512 implements Fp32Panels {
             y6_0_0low = low0_0.fma(x6, y6_0_0low);
             y6_0_0high = high0_0.fma(x6, y6_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
     }
@@ -1329,33 +1498,36 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
-        int y7 = yOffset + 7 * yStride;
-        FloatVector y7_0_0low = FloatVector.fromArray(F, y, y7);
-        FloatVector y7_0_0high = FloatVector.fromArray(F, y, y7 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
+        int start7 = startOffset + 7 * startStride;
+        FloatVector y7_0_0low = FloatVector.fromArray(F, start, start7);
+        FloatVector y7_0_0high = FloatVector.fromArray(F, start, start7 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -1385,20 +1557,28 @@ final class Fp32Panels512 implements Fp32Panels {
             y7_0_0low = low0_0.fma(x7, y7_0_0low);
             y7_0_0high = high0_0.fma(x7, y7_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
+        int y7 = yOffset + 7 * yStride;
         y7_0_0low.intoArray(y, y7);
         y7_0_0high.intoArray(y, y7 + 16);
     }
@@ -1410,36 +1590,39 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
-        int y7 = yOffset + 7 * yStride;
-        FloatVector y7_0_0low = FloatVector.fromArray(F, y, y7);
-        FloatVector y7_0_0high = FloatVector.fromArray(F, y, y7 + 16);
-        int y8 = yOffset + 8 * yStride;
-        FloatVector y8_0_0low = FloatVector.fromArray(F, y, y8);
-        FloatVector y8_0_0high = FloatVector.fromArray(F, y, y8 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
+        int start7 = startOffset + 7 * startStride;
+        FloatVector y7_0_0low = FloatVector.fromArray(F, start, start7);
+        FloatVector y7_0_0high = FloatVector.fromArray(F, start, start7 + 16);
+        int start8 = startOffset + 8 * startStride;
+        FloatVector y8_0_0low = FloatVector.fromArray(F, start, start8);
+        FloatVector y8_0_0high = FloatVector.fromArray(F, start, start8 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -1472,22 +1655,31 @@ final class Fp32Panels512 implements Fp32Panels {
             y8_0_0low = low0_0.fma(x8, y8_0_0low);
             y8_0_0high = high0_0.fma(x8, y8_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
+        int y7 = yOffset + 7 * yStride;
         y7_0_0low.intoArray(y, y7);
         y7_0_0high.intoArray(y, y7 + 16);
+        int y8 = yOffset + 8 * yStride;
         y8_0_0low.intoArray(y, y8);
         y8_0_0high.intoArray(y, y8 + 16);
     }
@@ -1499,39 +1691,42 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
-        int y7 = yOffset + 7 * yStride;
-        FloatVector y7_0_0low = FloatVector.fromArray(F, y, y7);
-        FloatVector y7_0_0high = FloatVector.fromArray(F, y, y7 + 16);
-        int y8 = yOffset + 8 * yStride;
-        FloatVector y8_0_0low = FloatVector.fromArray(F, y, y8);
-        FloatVector y8_0_0high = FloatVector.fromArray(F, y, y8 + 16);
-        int y9 = yOffset + 9 * yStride;
-        FloatVector y9_0_0low = FloatVector.fromArray(F, y, y9);
-        FloatVector y9_0_0high = FloatVector.fromArray(F, y, y9 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
+        int start7 = startOffset + 7 * startStride;
+        FloatVector y7_0_0low = FloatVector.fromArray(F, start, start7);
+        FloatVector y7_0_0high = FloatVector.fromArray(F, start, start7 + 16);
+        int start8 = startOffset + 8 * startStride;
+        FloatVector y8_0_0low = FloatVector.fromArray(F, start, start8);
+        FloatVector y8_0_0high = FloatVector.fromArray(F, start, start8 + 16);
+        int start9 = startOffset + 9 * startStride;
+        FloatVector y9_0_0low = FloatVector.fromArray(F, start, start9);
+        FloatVector y9_0_0high = FloatVector.fromArray(F, start, start9 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -1567,24 +1762,34 @@ final class Fp32Panels512 implements Fp32Panels {
             y9_0_0low = low0_0.fma(x9, y9_0_0low);
             y9_0_0high = high0_0.fma(x9, y9_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
+        int y7 = yOffset + 7 * yStride;
         y7_0_0low.intoArray(y, y7);
         y7_0_0high.intoArray(y, y7 + 16);
+        int y8 = yOffset + 8 * yStride;
         y8_0_0low.intoArray(y, y8);
         y8_0_0high.intoArray(y, y8 + 16);
+        int y9 = yOffset + 9 * yStride;
         y9_0_0low.intoArray(y, y9);
         y9_0_0high.intoArray(y, y9 + 16);
     }
@@ -1596,42 +1801,45 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
-        int y7 = yOffset + 7 * yStride;
-        FloatVector y7_0_0low = FloatVector.fromArray(F, y, y7);
-        FloatVector y7_0_0high = FloatVector.fromArray(F, y, y7 + 16);
-        int y8 = yOffset + 8 * yStride;
-        FloatVector y8_0_0low = FloatVector.fromArray(F, y, y8);
-        FloatVector y8_0_0high = FloatVector.fromArray(F, y, y8 + 16);
-        int y9 = yOffset + 9 * yStride;
-        FloatVector y9_0_0low = FloatVector.fromArray(F, y, y9);
-        FloatVector y9_0_0high = FloatVector.fromArray(F, y, y9 + 16);
-        int y10 = yOffset + 10 * yStride;
-        FloatVector y10_0_0low = FloatVector.fromArray(F, y, y10);
-        FloatVector y10_0_0high = FloatVector.fromArray(F, y, y10 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
+        int start7 = startOffset + 7 * startStride;
+        FloatVector y7_0_0low = FloatVector.fromArray(F, start, start7);
+        FloatVector y7_0_0high = FloatVector.fromArray(F, start, start7 + 16);
+        int start8 = startOffset + 8 * startStride;
+        FloatVector y8_0_0low = FloatVector.fromArray(F, start, start8);
+        FloatVector y8_0_0high = FloatVector.fromArray(F, start, start8 + 16);
+        int start9 = startOffset + 9 * startStride;
+        FloatVector y9_0_0low = FloatVector.fromArray(F, start, start9);
+        FloatVector y9_0_0high = FloatVector.fromArray(F, start, start9 + 16);
+        int start10 = startOffset + 10 * startStride;
+        FloatVector y10_0_0low = FloatVector.fromArray(F, start, start10);
+        FloatVector y10_0_0high = FloatVector.fromArray(F, start, start10 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -1670,26 +1878,37 @@ final class Fp32Panels512 implements Fp32Panels {
             y10_0_0low = low0_0.fma(x10, y10_0_0low);
             y10_0_0high = high0_0.fma(x10, y10_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
+        int y7 = yOffset + 7 * yStride;
         y7_0_0low.intoArray(y, y7);
         y7_0_0high.intoArray(y, y7 + 16);
+        int y8 = yOffset + 8 * yStride;
         y8_0_0low.intoArray(y, y8);
         y8_0_0high.intoArray(y, y8 + 16);
+        int y9 = yOffset + 9 * yStride;
         y9_0_0low.intoArray(y, y9);
         y9_0_0high.intoArray(y, y9 + 16);
+        int y10 = yOffset + 10 * yStride;
         y10_0_0low.intoArray(y, y10);
         y10_0_0high.intoArray(y, y10 + 16);
     }
@@ -1701,45 +1920,48 @@ final class Fp32Panels512 implements Fp32Panels {
             int depth,
             float[] x,
             int xOffset,
+            float[] start,
+            int startOffset,
+            int startStride,
             float[] y,
             int yOffset,
             int yStride) {
-        int y0 = yOffset;
-        FloatVector y0_0_0low = FloatVector.fromArray(F, y, y0);
-        FloatVector y0_0_0high = FloatVector.fromArray(F, y, y0 + 16);
-        int y1 = yOffset + 1 * yStride;
-        FloatVector y1_0_0low = FloatVector.fromArray(F, y, y1);
-        FloatVector y1_0_0high = FloatVector.fromArray(F, y, y1 + 16);
-        int y2 = yOffset + 2 * yStride;
-        FloatVector y2_0_0low = FloatVector.fromArray(F, y, y2);
-        FloatVector y2_0_0high = FloatVector.fromArray(F, y, y2 + 16);
-        int y3 = yOffset + 3 * yStride;
-        FloatVector y3_0_0low = FloatVector.fromArray(F, y, y3);
-        FloatVector y3_0_0high = FloatVector.fromArray(F, y, y3 + 16);
-        int y4 = yOffset + 4 * yStride;
-        FloatVector y4_0_0low = FloatVector.fromArray(F, y, y4);
-        FloatVector y4_0_0high = FloatVector.fromArray(F, y, y4 + 16);
-        int y5 = yOffset + 5 * yStride;
-        FloatVector y5_0_0low = FloatVector.fromArray(F, y, y5);
-        FloatVector y5_0_0high = FloatVector.fromArray(F, y, y5 + 16);
-        int y6 = yOffset + 6 * yStride;
-        FloatVector y6_0_0low = FloatVector.fromArray(F, y, y6);
-        FloatVector y6_0_0high = FloatVector.fromArray(F, y, y6 + 16);
-        int y7 = yOffset + 7 * yStride;
-        FloatVector y7_0_0low = FloatVector.fromArray(F, y, y7);
-        FloatVector y7_0_0high = FloatVector.fromArray(F, y, y7 + 16);
-        int y8 = yOffset + 8 * yStride;
-        FloatVector y8_0_0low = FloatVector.fromArray(F, y, y8);
-        FloatVector y8_0_0high = FloatVector.fromArray(F, y, y8 + 16);
-        int y9 = yOffset + 9 * yStride;
-        FloatVector y9_0_0low = FloatVector.fromArray(F, y, y9);
-        FloatVector y9_0_0high = FloatVector.fromArray(F, y, y9 + 16);
-        int y10 = yOffset + 10 * yStride;
-        FloatVector y10_0_0low = FloatVector.fromArray(F, y, y10);
-        FloatVector y10_0_0high = FloatVector.fromArray(F, y, y10 + 16);
-        int y11 = yOffset + 11 * yStride;
-        FloatVector y11_0_0low = FloatVector.fromArray(F, y, y11);
-        FloatVector y11_0_0high = FloatVector.fromArray(F, y, y11 + 16);
+        int start0 = startOffset;
+        FloatVector y0_0_0low = FloatVector.fromArray(F, start, start0);
+        FloatVector y0_0_0high = FloatVector.fromArray(F, start, start0 + 16);
+        int start1 = startOffset + 1 * startStride;
+        FloatVector y1_0_0low = FloatVector.fromArray(F, start, start1);
+        FloatVector y1_0_0high = FloatVector.fromArray(F, start, start1 + 16);
+        int start2 = startOffset + 2 * startStride;
+        FloatVector y2_0_0low = FloatVector.fromArray(F, start, start2);
+        FloatVector y2_0_0high = FloatVector.fromArray(F, start, start2 + 16);
+        int start3 = startOffset + 3 * startStride;
+        FloatVector y3_0_0low = FloatVector.fromArray(F, start, start3);
+        FloatVector y3_0_0high = FloatVector.fromArray(F, start, start3 + 16);
+        int start4 = startOffset + 4 * startStride;
+        FloatVector y4_0_0low = FloatVector.fromArray(F, start, start4);
+        FloatVector y4_0_0high = FloatVector.fromArray(F, start, start4 + 16);
+        int start5 = startOffset + 5 * startStride;
+        FloatVector y5_0_0low = FloatVector.fromArray(F, start, start5);
+        FloatVector y5_0_0high = FloatVector.fromArray(F, start, start5 + 16);
+        int start6 = startOffset + 6 * startStride;
+        FloatVector y6_0_0low = FloatVector.fromArray(F, start, start6);
+        FloatVector y6_0_0high = FloatVector.fromArray(F, start, start6 + 16);
+        int start7 = startOffset + 7 * startStride;
+        FloatVector y7_0_0low = FloatVector.fromArray(F, start, start7);
+        FloatVector y7_0_0high = FloatVector.fromArray(F, start, start7 + 16);
+        int start8 = startOffset + 8 * startStride;
+        FloatVector y8_0_0low = FloatVector.fromArray(F, start, start8);
+        FloatVector y8_0_0high = FloatVector.fromArray(F, start, start8 + 16);
+        int start9 = startOffset + 9 * startStride;
+        FloatVector y9_0_0low = FloatVector.fromArray(F, start, start9);
+        FloatVector y9_0_0high = FloatVector.fromArray(F, start, start9 + 16);
+        int start10 = startOffset + 10 * startStride;
+        FloatVector y10_0_0low = FloatVector.fromArray(F, start, start10);
+        FloatVector y10_0_0high = FloatVector.fromArray(F, start, start10 + 16);
+        int start11 = startOffset + 11 * startStride;
+        FloatVector y11_0_0low = FloatVector.fromArray(F, start, start11);
+        FloatVector y11_0_0high = FloatVector.fromArray(F, start, start11 + 16);
         for (int k = 0; k < depth; k++) {
             int o = weightOffset + k * 32;
             FloatVector low0_0 = FloatVector.fromArray(F, weights, o);
@@ -1781,28 +2003,40 @@ final class Fp32Panels512 implements Fp32Panels {
             y11_0_0low = low0_0.fma(x11, y11_0_0low);
             y11_0_0high = high0_0.fma(x11, y11_0_0high);
         }
+        int y0 = yOffset;
         y0_0_0low.intoArray(y, y0);
         y0_0_0high.intoArray(y, y0 + 16);
+        int y1 = yOffset + 1 * yStride;
         y1_0_0low.intoArray(y, y1);
         y1_0_0high.intoArray(y, y1 + 16);
+        int y2 = yOffset + 2 * yStride;
         y2_0_0low.intoArray(y, y2);
         y2_0_0high.intoArray(y, y2 + 16);
+        int y3 = yOffset + 3 * yStride;
         y3_0_0low.intoArray(y, y3);
         y3_0_0high.intoArray(y, y3 + 16);
+        int y4 = yOffset + 4 * yStride;
         y4_0_0low.intoArray(y, y4);
         y4_0_0high.intoArray(y, y4 + 16);
+        int y5 = yOffset + 5 * yStride;
         y5_0_0low.intoArray(y, y5);
         y5_0_0high.intoArray(y, y5 + 16);
+        int y6 = yOffset + 6 * yStride;
         y6_0_0low.intoArray(y, y6);
         y6_0_0high.intoArray(y, y6 + 16);
+        int y7 = yOffset + 7 * yStride;
         y7_0_0low.intoArray(y, y7);
         y7_0_0high.intoArray(y, y7 + 16);
+        int y8 = yOffset + 8 * yStride;
         y8_0_0low.intoArray(y, y8);
         y8_0_0high.intoArray(y, y8 + 16);
+        int y9 = yOffset + 9 * yStride;
         y9_0_0low.intoArray(y, y9);
         y9_0_0high.intoArray(y, y9 + 16);
+        int y10 = yOffset + 10 * yStride;
         y10_0_0low.intoArray(y, y10);
         y10_0_0high.intoArray(y, y10 + 16);
+        int y11 = yOffset + 11 * yStride;
         y11_0_0low.intoArray(y, y11);
         y11_0_0high.intoArray(y, y11 + 16);
     }

@@ -40,7 +40,20 @@ public final class KernelThroughput {
                     enough,
                     flop(rows),
                     () -> bf16.multiply(
-                            ints, 0, DEPTH * Panels.HALF, PANELS, DEPTH, x, 0, height, y, 0, PANELS * Panels.OUTPUTS));
+                            ints,
+                            0,
+                            DEPTH * Panels.HALF,
+                            PANELS,
+                            DEPTH,
+                            x,
+                            0,
+                            height,
+                            y,
+                            0,
+                            PANELS * Panels.OUTPUTS,
+                            y,
+                            0,
+                            PANELS * Panels.OUTPUTS));
         }
         var fp32 = kernels.fp32();
         var floats = new float[PANELS * DEPTH * Panels.OUTPUTS];
@@ -61,6 +74,9 @@ public final class KernelThroughput {
                             x,
                             0,
                             rows,
+                            y,
+                            0,
+                            PANELS * Panels.OUTPUTS,
                             y,
                             0,
                             PANELS * Panels.OUTPUTS));

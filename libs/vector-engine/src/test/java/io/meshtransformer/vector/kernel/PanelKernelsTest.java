@@ -22,22 +22,27 @@ class PanelKernelsTest {
         var panelStride = (DEPTH + SKIPPED_INPUTS) * Panels.OUTPUTS;
         for (var rows = 1; rows <= kernels.mostRows(); rows++) {
             for (var panels = 1; panels <= PANELS; panels++) {
-                var tile = new Tile(random, rows, panels);
-                var expected = tile.chains((panel, k, output) ->
-                        weights[panel * panelStride + (SKIPPED_INPUTS + k) * Panels.OUTPUTS + output]);
-                kernels.multiply(
-                        weights,
-                        SKIPPED_INPUTS * Panels.OUTPUTS,
-                        panelStride,
-                        panels,
-                        DEPTH,
-                        tile.x,
-                        Tile.X_OFFSET,
-                        rows,
-                        tile.y,
-                        Tile.Y_OFFSET,
-                        tile.stride);
-                tile.assertIs(expected);
+                for (var start : Start.values()) {
+                    var tile = new Tile(random, rows, panels, start);
+                    var expected = tile.chains((panel, k, output) ->
+                            weights[panel * panelStride + (SKIPPED_INPUTS + k) * Panels.OUTPUTS + output]);
+                    kernels.multiply(
+                            weights,
+                            SKIPPED_INPUTS * Panels.OUTPUTS,
+                            panelStride,
+                            panels,
+                            DEPTH,
+                            tile.x,
+                            Tile.X_OFFSET,
+                            rows,
+                            tile.start,
+                            tile.startOffset,
+                            tile.startStride,
+                            tile.y,
+                            Tile.Y_OFFSET,
+                            tile.stride);
+                    tile.assertIs(expected);
+                }
             }
         }
     }
@@ -54,24 +59,30 @@ class PanelKernelsTest {
         var panelStride = (DEPTH + SKIPPED_INPUTS) * Panels.HALF;
         for (var rows = 1; rows <= kernels.mostRows(); rows++) {
             for (var panels = 1; panels <= PANELS; panels++) {
-                var tile = new Tile(random, rows, panels);
-                var expected = tile.chains((panel, k, output) -> {
-                    var pair = weights[panel * panelStride + (SKIPPED_INPUTS + k) * Panels.HALF + output % Panels.HALF];
-                    return Float.intBitsToFloat(output < Panels.HALF ? pair << 16 : pair & 0xFFFF0000);
-                });
-                kernels.multiply(
-                        weights,
-                        SKIPPED_INPUTS * Panels.HALF,
-                        panelStride,
-                        panels,
-                        DEPTH,
-                        tile.x,
-                        Tile.X_OFFSET,
-                        rows,
-                        tile.y,
-                        Tile.Y_OFFSET,
-                        tile.stride);
-                tile.assertIs(expected);
+                for (var start : Start.values()) {
+                    var tile = new Tile(random, rows, panels, start);
+                    var expected = tile.chains((panel, k, output) -> {
+                        var pair = weights[
+                                panel * panelStride + (SKIPPED_INPUTS + k) * Panels.HALF + output % Panels.HALF];
+                        return Float.intBitsToFloat(output < Panels.HALF ? pair << 16 : pair & 0xFFFF0000);
+                    });
+                    kernels.multiply(
+                            weights,
+                            SKIPPED_INPUTS * Panels.HALF,
+                            panelStride,
+                            panels,
+                            DEPTH,
+                            tile.x,
+                            Tile.X_OFFSET,
+                            rows,
+                            tile.start,
+                            tile.startOffset,
+                            tile.startStride,
+                            tile.y,
+                            Tile.Y_OFFSET,
+                            tile.stride);
+                    tile.assertIs(expected);
+                }
             }
         }
     }
@@ -88,23 +99,36 @@ class PanelKernelsTest {
         float at(int panel, int k, int output);
     }
 
+    /** Where chains begin. */
+    private enum Start {
+        BIAS,
+        OUTPUTS
+    }
+
     /** Inputs and outputs of one call, the outputs with something before, behind and between the rows. */
     private static final class Tile {
         static final int X_OFFSET = 5;
         static final int Y_OFFSET = 11;
+        static final int BIAS_OFFSET = 3;
 
         final int rows;
         final int panels;
         final int stride;
         final float[] x;
         final float[] y;
+        final float[] start;
+        final int startOffset;
+        final int startStride;
 
-        Tile(Random random, int rows, int panels) {
+        Tile(Random random, int rows, int panels, Start from) {
             this.rows = rows;
             this.panels = panels;
             this.stride = panels * Panels.OUTPUTS + 9;
             this.x = floats(random, X_OFFSET + DEPTH * rows);
             this.y = floats(random, Y_OFFSET + rows * stride);
+            this.start = from == Start.BIAS ? floats(random, BIAS_OFFSET + panels * Panels.OUTPUTS) : y;
+            this.startOffset = from == Start.BIAS ? BIAS_OFFSET : Y_OFFSET;
+            this.startStride = from == Start.BIAS ? 0 : stride;
         }
 
         float[] chains(Weight weight) {
@@ -112,6 +136,7 @@ class PanelKernelsTest {
             for (var row = 0; row < rows; row++) {
                 for (var output = 0; output < panels * Panels.OUTPUTS; output++) {
                     var at = Y_OFFSET + row * stride + output;
+                    result[at] = start[startOffset + row * startStride + output];
                     for (var k = 0; k < DEPTH; k++) {
                         result[at] = Math.fma(
                                 weight.at(output / Panels.OUTPUTS, k, output % Panels.OUTPUTS),

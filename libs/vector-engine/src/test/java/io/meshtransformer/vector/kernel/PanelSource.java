@@ -89,7 +89,8 @@ final class PanelSource {
         out.append("""
                 @Override public void multiply(
                     %s[] weights, int weightOffset, int panelStride, int panels, int depth,
-                    float[] x, int xOffset, int rows, float[] y, int yOffset, int yStride) {
+                    float[] x, int xOffset, int rows,
+                    float[] start, int startOffset, int startStride, float[] y, int yOffset, int yStride) {
                     int panel = 0;
                     switch (rows) {
                 """.formatted(format.element));
@@ -97,15 +98,16 @@ final class PanelSource {
             out.append("case " + rows + " -> {\n");
             for (var panels = panels(rows); panels >= 1; panels /= 2) {
                 var call = name(rows, panels)
-                        + "(weights, weightOffset + panel * panelStride%s, panelStride, depth, x, xOffset, y, yOffset + panel * "
-                        + Panels.OUTPUTS + "%s, yStride);\n";
+                        + "(weights, weightOffset + panel * panelStride%1$s, panelStride, depth, x, xOffset, start, startOffset + panel * "
+                        + Panels.OUTPUTS + "%1$s, startStride, y, yOffset + panel * " + Panels.OUTPUTS
+                        + "%1$s, yStride);\n";
                 out.append("for (; panel + " + panels + " <= panels; panel += " + panels + ") {\n");
                 if (wholePanels(rows)) {
-                    out.append(call.formatted("", ""));
+                    out.append(call.formatted(""));
                 } else {
                     for (var unit = 0; unit < width.units(); unit++) {
                         var shift = unit == 0 ? "" : " + " + unit * width.lanes();
-                        out.append(call.formatted(shift, shift));
+                        out.append(call.formatted(shift));
                     }
                 }
                 out.append("}\n");
@@ -125,7 +127,8 @@ final class PanelSource {
 
                 private static void %s(
                     %s[] weights, int weightOffset, int panelStride, int depth,
-                    float[] x, int xOffset, float[] y, int yOffset, int yStride) {
+                    float[] x, int xOffset,
+                    float[] start, int startOffset, int startStride, float[] y, int yOffset, int yStride) {
                 """.formatted(name(rows, panels), format.element));
         writeAccumulators(rows, panels, units);
         out.append("for (int k = 0; k < depth; k++) {\n");
@@ -192,25 +195,32 @@ final class PanelSource {
 
     private void writeAccumulators(int rows, int panels, int units) {
         for (var row = 0; row < rows; row++) {
-            out.append("int y" + row + " = yOffset" + (row == 0 ? "" : " + " + row + " * yStride") + ";\n");
+            writeFirst("start", row);
             for (var panel = 0; panel < panels; panel++) {
                 for (var unit = 0; unit < units; unit++) {
                     for (var half = 0; half < 2; half++) {
                         out.append("FloatVector " + accumulator(row, panel, unit, half)
-                                + " = FloatVector.fromArray(F, y, " + place(row, panel, unit, half) + ");\n");
+                                + " = FloatVector.fromArray(F, start, " + place("start" + row, panel, unit, half)
+                                + ");\n");
                     }
                 }
             }
         }
     }
 
+    private void writeFirst(String array, int row) {
+        out.append("int " + array + row + " = " + array + "Offset"
+                + (row == 0 ? "" : " + " + row + " * " + array + "Stride") + ";\n");
+    }
+
     private void writeStores(int rows, int panels, int units) {
         for (var row = 0; row < rows; row++) {
+            writeFirst("y", row);
             for (var panel = 0; panel < panels; panel++) {
                 for (var unit = 0; unit < units; unit++) {
                     for (var half = 0; half < 2; half++) {
                         out.append(accumulator(row, panel, unit, half) + ".intoArray(y, "
-                                + place(row, panel, unit, half) + ");\n");
+                                + place("y" + row, panel, unit, half) + ");\n");
                     }
                 }
             }
@@ -260,8 +270,8 @@ final class PanelSource {
         return "y" + row + "_" + panel + "_" + unit + (half == 0 ? "low" : "high");
     }
 
-    private String place(int row, int panel, int unit, int half) {
-        return plus("y" + row, panel * Panels.OUTPUTS + half * Panels.HALF + unit * width.lanes());
+    private String place(String first, int panel, int unit, int half) {
+        return plus(first, panel * Panels.OUTPUTS + half * Panels.HALF + unit * width.lanes());
     }
 
     private static String plus(String base, int shift) {
