@@ -250,7 +250,7 @@ class SchedulerTest {
     }
 
     @Test
-    void stepsAreShortForAWhileAfterAnInteractiveRequestAndBatchPromptsHaveThemWhollyLater() {
+    void stepsAreShortForAWhileAfterAnInteractiveRequestAndBatchPromptsHaveTwiceTheLengthLater() {
         var turn = OPTIONS.prefillTokens() / 4;
         harness.greedy(prompt(4), 1);
         harness.step();
@@ -260,7 +260,7 @@ class SchedulerTest {
         }
 
         assertThat(steps).isEqualTo(255);
-        assertThat(prefillOfAStepWithBatchPrompts()).isEqualTo(OPTIONS.prefillTokens());
+        assertThat(prefillOfAStepWithBatchPrompts()).isEqualTo(2 * OPTIONS.prefillTokens());
         harness.greedy(prompt(4), 2);
         assertThat(prefillOfAStepWithBatchPrompts()).isEqualTo(4);
         assertThat(prefillOfAStepWithBatchPrompts()).isEqualTo(turn);

@@ -7,7 +7,8 @@ import java.time.Duration;
 /**
  * How the scheduler shares an engine.
  *
- * @param prefillTokens most prompt and continuation tokens in one step, over all requests
+ * @param prefillTokens most prompt and continuation tokens in one step, over all requests; twice as many where only batch
+ *     requests have run for a while
  * @param interactiveQueue most interactive requests that wait; further ones are refused
  * @param batchQueue most batch requests that wait; further ones are refused
  * @param batchPatience a batch request that has waited this long is admitted next, before interactive ones, at most once in this time

@@ -20,6 +20,8 @@ final class StepRunner {
     private static final int TURNS_PER_STEP = 4;
     /** For so many steps after an interactive request ran, batch prompts get one turn: the next one waits for a short step. */
     private static final int STEPS_OF_ATTENTION = 256;
+    /** Where batch prompts are alone for so long, a step reads so many times the prefill tokens: that costs less a token. */
+    private static final int STEPS_IN_ONE = 2;
 
     private final InferenceEngine engine;
     private final SchedulerOptions options;
@@ -58,21 +60,31 @@ final class StepRunner {
     }
 
     private void prefill(StepPlan plan, List<Running> running, long step) {
+        if (!attentive(running, step)) {
+            // All that runs is batch.
+            var most = Math.min(STEPS_IN_ONE * options.prefillTokens(), plan.tokensLeft());
+            readBatch(plan, prefilling(running, Priority.BATCH), most, step);
+            return;
+        }
         var budget = Math.min(options.prefillTokens(), plan.tokensLeft());
         var quantum = Math.max(1, options.prefillTokens() / TURNS_PER_STEP);
         var interactive = prefilling(running, Priority.INTERACTIVE).stream()
                 .sorted(Comparator.comparingLong(Running::lastPrefill))
                 .toList();
         var batch = prefilling(running, Priority.BATCH);
-        var mostForBatch = attentive(running, step) ? Math.min(quantum, budget) : budget;
+        var mostForBatch = Math.min(quantum, budget);
         var interactiveDemand = demand(interactive);
         if (interactiveDemand > 0 && interactiveDemand <= budget && lastBatchStep == step - 1) {
             // The first token of these is a step away: who had the last one stands back.
             mostForBatch = 0;
         }
-        var forBatch = (int) Math.min(Math.min(quantum, mostForBatch), demand(batch));
+        var forBatch = (int) Math.min(mostForBatch, demand(batch));
         budget -= byTurns(plan, interactive, budget - forBatch, quantum, step);
-        if (oneAfterTheOther(plan, batch, Math.min(mostForBatch, budget)) > 0) {
+        readBatch(plan, batch, Math.min(mostForBatch, budget), step);
+    }
+
+    private void readBatch(StepPlan plan, List<Running> batch, int most, long step) {
+        if (oneAfterTheOther(plan, batch, most) > 0) {
             lastBatchStep = step;
         }
     }
