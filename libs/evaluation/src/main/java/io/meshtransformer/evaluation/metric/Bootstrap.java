@@ -29,27 +29,19 @@ record Bootstrap(Aggregation aggregation, double[] values, Optional<double[]> we
 
     private void draw(int chunk, int size, double[] figures) {
         var random = new PythonRandom(chunk);
+        var chosen = new int[documents];
         for (var i = chunk * size; i < (chunk + 1) * size; i++) {
-            figures[i] = aggregation.figure(weights.isPresent() ? weightedMean(random, weights.get()) : mean(random));
+            random.choices(documents, chosen);
+            var divisor = weights.isPresent() ? sum(weights.get(), chosen) : documents;
+            figures[i] = aggregation.figure(sum(values, chosen) / divisor);
         }
     }
 
-    private double mean(PythonRandom random) {
+    private static double sum(double[] of, int[] chosen) {
         var sum = 0.0;
-        for (var i = 0; i < documents; i++) {
-            sum += values[random.choice(documents)];
+        for (var index : chosen) {
+            sum += of[index];
         }
-        return sum / documents;
-    }
-
-    private double weightedMean(PythonRandom random, double[] by) {
-        var sum = 0.0;
-        var weight = 0.0;
-        for (var i = 0; i < documents; i++) {
-            var chosen = random.choice(documents);
-            sum += values[chosen];
-            weight += by[chosen];
-        }
-        return sum / weight;
+        return sum;
     }
 }

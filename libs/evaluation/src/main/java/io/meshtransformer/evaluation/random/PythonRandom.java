@@ -1,7 +1,5 @@
 package io.meshtransformer.evaluation.random;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -22,6 +20,10 @@ public final class PythonRandom {
     private static final int UPPER = 0x80000000;
     private static final int LOWER = 0x7fffffff;
     private static final double UNIT = 0x1p-53;
+    /** What is behind the point of a product with a random number of 27 bits. */
+    private static final long BEHIND_INDEX = (1L << 27) - 1;
+    /** What rounding to a double adds at most to such a product, of 58 bits. */
+    private static final int MOST_ROUNDING = 32;
 
     private final int[] state = new int[LENGTH];
     private int next = LENGTH;
@@ -48,6 +50,10 @@ public final class PythonRandom {
     public double random() {
         var high = word() >>> 5;
         var low = word() >>> 6;
+        return random(high, low);
+    }
+
+    private static double random(int high, int low) {
         return (high * 0x1p26 + low) * UNIT;
     }
 
@@ -117,26 +123,47 @@ public final class PythonRandom {
         return population <= poolLimit(size) ? sampleFromPool(population, size) : sampleByRefusal(population, size);
     }
 
-    /** Elements, each as likely as the other whatever was chosen before: with repetitions. */
-    public <T> List<T> choices(List<T> population, int size) {
-        requireNonNull(population, "population is null");
-        var choices = new ArrayList<T>(size);
-        for (var i = 0; i < size; i++) {
-            choices.add(population.get(choice(population.size())));
-        }
-        return choices;
-    }
-
     /**
-     * The index of one of {@link #choices}; it is not drawn as {@link #below} draws.
+     * Indices of {@code choices}: each as likely as the other whatever was chosen before, so with repetitions. They are not
+     * drawn as {@link #below} draws.
      *
      * @param population 1 or more
+     * @param chosen gets as many indices as it is long
      */
-    public int choice(int population) {
+    public void choices(int population, int[] chosen) {
         if (population < 1) {
             throw new IllegalArgumentException("choice out of " + population);
         }
-        return (int) (random() * population);
+        for (var drawn = 0; drawn < chosen.length; ) {
+            if (next >= LENGTH - 1) {
+                chosen[drawn++] = (int) (random() * population);
+            } else {
+                drawn = chooseFromState(population, chosen, drawn);
+            }
+        }
+    }
+
+    /**
+     * Each {@code floor(random() * population)}, until all are chosen or the state is used up. The 27 upper bits of a random
+     * number decide, unless an index ends so near by that the 26 lower ones matter; these are seldom looked at therefore.
+     *
+     * @return how many are chosen
+     */
+    private int chooseFromState(int population, int[] chosen, int drawn) {
+        var words = state;
+        var at = next;
+        var end = drawn + Math.min(chosen.length - drawn, (LENGTH - at) / 2);
+        for (var i = drawn; i < end; i++) {
+            var high = tempered(words[at]) >>> 5;
+            var product = (long) high * population;
+            // The lower bits add less than the population.
+            var sure = (product & BEHIND_INDEX) + population + MOST_ROUNDING <= BEHIND_INDEX;
+            chosen[i] =
+                    sure ? (int) (product >>> 27) : (int) (random(high, tempered(words[at + 1]) >>> 6) * population);
+            at += 2;
+        }
+        next = at;
+        return end;
     }
 
     /** The largest population of which CPython copies all to take {@code size}: the smaller thing of a list and a set. */
@@ -220,7 +247,10 @@ public final class PythonRandom {
         if (next == LENGTH) {
             twist();
         }
-        var word = state[next++];
+        return tempered(state[next++]);
+    }
+
+    private static int tempered(int word) {
         word ^= word >>> 11;
         word ^= word << 7 & 0x9d2c5680;
         word ^= word << 15 & 0xefc60000;
@@ -228,14 +258,17 @@ public final class PythonRandom {
     }
 
     private void twist() {
-        for (var i = 0; i < LENGTH - MIDDLE; i++) {
-            state[i] = state[i + MIDDLE] ^ twisted(state[i], state[i + 1]);
-        }
-        for (var i = LENGTH - MIDDLE; i < LENGTH - 1; i++) {
-            state[i] = state[i + MIDDLE - LENGTH] ^ twisted(state[i], state[i + 1]);
-        }
+        twist(0, LENGTH - MIDDLE, MIDDLE);
+        twist(LENGTH - MIDDLE, LENGTH - 1, MIDDLE - LENGTH);
         state[LENGTH - 1] = state[MIDDLE - 1] ^ twisted(state[LENGTH - 1], state[0]);
         next = 0;
+    }
+
+    private void twist(int begin, int end, int distance) {
+        var words = state;
+        for (var i = begin; i < end; i++) {
+            words[i] = words[i + distance] ^ twisted(words[i], words[i + 1]);
+        }
     }
 
     private static int twisted(int first, int second) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PythonRandomTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,7 +46,12 @@ class PythonRandomTest {
         assertThat(expected.samples()).allSatisfy(drawn -> assertThat(
                         random.sample(range(drawn.population()), drawn.sample().size()))
                 .isEqualTo(drawn.sample()));
-        assertThat(random.choices(range(37), 12)).isEqualTo(expected.choicesOf37());
+        var choices = new int[12];
+        random.choices(37, choices);
+        assertThat(choices)
+                .containsExactly(expected.choicesOf37().stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray());
         var words = IntStream.range(0, 2000)
                 .mapToObj(i -> Long.toString(random.bits(32)))
                 .collect(Collectors.joining(","));
@@ -61,12 +67,30 @@ class PythonRandomTest {
                 .isEqualTo(value.doubleValue()));
     }
 
+    /** Of a large population, the lower bits of a random number decide more often. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 1000, 5_000_000, 60_000_000, 100_000_000, Integer.MAX_VALUE})
+    void aChoiceIsARandomNumberTimesThePopulation(int population) {
+        var random = new PythonRandom(7);
+        // From an odd place in the state, too.
+        for (var before = 0; before < 2; before++) {
+            var expected = random.copy();
+            var choices = new int[5000];
+            random.choices(population, choices);
+            assertThat(choices)
+                    .containsExactly(IntStream.range(0, choices.length)
+                            .map(i -> (int) (expected.random() * population))
+                            .toArray());
+            random.bits(32);
+        }
+    }
+
     @Test
     void whatCannotBeDrawnIsRefusedWithItsNumber() {
         var random = new PythonRandom(1);
         assertThatThrownBy(() -> random.below(0)).hasMessageContaining("below 0");
         assertThatThrownBy(() -> random.bits(65)).hasMessageContaining("65");
-        assertThatThrownBy(() -> random.choice(0)).hasMessageContaining("out of 0");
+        assertThatThrownBy(() -> random.choices(0, new int[1])).hasMessageContaining("out of 0");
         assertThatThrownBy(() -> random.sample(List.of("a", "b"), 3)).hasMessage("sample of 3 out of 2");
     }
 
