@@ -5,9 +5,9 @@ read the same definitions and documents, and their metrics are compared.
 The harness's model is loaded and its documents are read before its clock starts, and it draws no bootstrap unless asked to; the
 suite's clock runs from the request to the finished evaluation, with all of that. Both evaluate a warm-up first.
 
-usage: evaluation_turns.py prepare FOLDER DATA [--turns 3] [--documents 500] [--warm-up 2000]
-           FOLDER gets definitions and documents of lambada_openai and piqa for so many turns, and more of lambada_openai to
-           warm up on; DATA has lambada_openai/lambada_test.jsonl and piqa/piqa_validation_hf.jsonl; documents with choices of
+usage: evaluation_turns.py prepare FOLDER DATA [--turns 3] [--documents 500]
+           FOLDER gets definitions and documents of lambada_openai and piqa for so many turns, and all others to warm up on;
+           DATA has lambada_openai/lambada_test.jsonl and piqa/piqa_validation_hf.jsonl; documents with choices of
            more than 250 bytes are left out
        evaluation_turns.py batches FOLDER MODEL [SIZE...]
            documents/s of the harness for each batch size, on the documents of the first turn
@@ -59,16 +59,14 @@ LONGEST_CHOICE = 250
 WARM_UP = "warm"
 
 
-def prepare(folder, data, turns, documents, warm_up):
+def prepare(folder, data, turns, documents):
     folder.mkdir(parents=True, exist_ok=True)
     for task, source in SOURCES.items():
         lines = [line for line in (data / source).read_text(encoding="utf-8").splitlines() if readable(json.loads(line))]
-        needed = turns * documents + (warm_up if task == "lambada_openai" else 0)
-        if len(lines) < needed:
-            sys.exit(f"{task} has {len(lines)} documents, {needed} are needed")
+        if len(lines) <= turns * documents:
+            sys.exit(f"{task} has {len(lines)} documents, more than {turns * documents} are needed")
         parts = {str(turn): lines[turn * documents : (turn + 1) * documents] for turn in range(turns)}
-        if needed > turns * documents:
-            parts[WARM_UP] = lines[turns * documents : needed]
+        parts[WARM_UP] = lines[turns * documents :]
         for turn, chosen in parts.items():
             name = f"{task}_{turn}"
             (folder / f"{name}.jsonl").write_text("\n".join(chosen) + "\n", encoding="utf-8")
@@ -85,15 +83,11 @@ def readable(document):
 
 
 def turns_of(folder):
-    return sorted(int(file.stem.removeprefix("piqa_")) for file in folder.glob("piqa_*.yaml"))
-
-
-def warm_up_of(folder):
-    return [WARM_UP] if (folder / f"lambada_openai_{WARM_UP}.yaml").exists() else []
+    return sorted(int(file.stem.removeprefix("piqa_")) for file in folder.glob("piqa_[0-9]*.yaml"))
 
 
 def names(turn):
-    return ["lambada_openai_" + WARM_UP] if turn == WARM_UP else [f"{task}_{turn}" for task in SOURCES]
+    return [f"{task}_{turn}" for task in SOURCES]
 
 
 class Harness:
@@ -108,7 +102,7 @@ class Harness:
         self.lm_eval, self.bootstrap = lm_eval, bootstrap
         self.model = HFLM(pretrained=str(model), dtype="float32", device="cpu", batch_size=batch)
         manager = TaskManager(include_path=str(folder), include_defaults=False)
-        self.tasks = {turn: get_task_dict(names(turn), manager) for turn in turns_of(folder) + warm_up_of(folder)}
+        self.tasks = {turn: get_task_dict(names(turn), manager) for turn in [WARM_UP, *turns_of(folder)]}
 
     def evaluate(self, turn):
         """Seconds, documents, and the metrics of each task."""
@@ -190,7 +184,7 @@ def run(folder, model, base, batch, bootstrap, name, processes):
     harness = Harness(folder, model, batch, bootstrap)
     sides = {"harness": (harness, [os.getpid()]), "suite": (Suite(base, name), processes)}
     rates = {side: [] for side in sides}
-    for turn in warm_up_of(folder) + turns_of(folder):
+    for turn in [WARM_UP, *turns_of(folder)]:
         metrics, told = {}, []
         for side, (evaluator, of) in sides.items():
             before = cpu_seconds(of)
@@ -218,7 +212,6 @@ def main():
     preparing.add_argument("data", type=path)
     preparing.add_argument("--turns", type=int, default=3)
     preparing.add_argument("--documents", type=int, default=500)
-    preparing.add_argument("--warm-up", type=int, default=2000)
     trying.add_argument("model", type=path)
     trying.add_argument("sizes", type=int, nargs="*", default=[1, 8, 32, 64])
     running.add_argument("model", type=path)

@@ -33,12 +33,24 @@ final class PackedRows {
         var first = tiles.firstRow(tile);
         var stride = tiles.rows(tile);
         var at = first * width + (row - first) + column * stride;
-        if (stride == 1) {
-            System.arraycopy(source, offset, values, at, count);
-            return;
-        }
-        for (var i = 0; i < count; i++) {
-            values[at + i * stride] = source[offset + i];
+        // The heights of most tiles stand as constants: the compiler checks bounds once then, not for every value.
+        switch (stride) {
+            case 1 -> System.arraycopy(source, offset, values, at, count);
+            case 6 -> {
+                for (var i = 0; i < count; i++) {
+                    values[at + i * 6] = source[offset + i];
+                }
+            }
+            case 12 -> {
+                for (var i = 0; i < count; i++) {
+                    values[at + i * 12] = source[offset + i];
+                }
+            }
+            default -> {
+                for (var i = 0; i < count; i++) {
+                    values[at + i * stride] = source[offset + i];
+                }
+            }
         }
     }
 
