@@ -1,22 +1,68 @@
 package io.meshtransformer.embedded;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of the loopback interface. */
-final class Ports {
-    static final String HOST = "127.0.0.1";
+public final class Ports {
+    public static final String HOST = "127.0.0.1";
+
+    private static final int CONNECT_MILLISECONDS = 1_000;
+
+    private static final int LOWEST = 20_000;
+    private static final int HIGHEST = 32_767;
+    private static final int TRIES = 1_000;
 
     private Ports() {}
 
-    /** Free at this moment; somebody else may still take it before its user does. */
-    static int free() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new EmbeddedException("no free port on " + HOST + ": " + e, e);
+    /** As {@link #free(int)}, one. */
+    public static int free() {
+        return free(1).getFirst();
+    }
+
+    /**
+     * So many different ports that are free now; each may still be taken before its user comes. They are drawn from below
+     * those that systems give to connections going out (Linux from 32768 on, others from 49152), or one of the suite's own
+     * might take what a service is about to listen on.
+     *
+     * @throws EmbeddedException if so many are not found
+     */
+    public static List<Integer> free(int count) {
+        var ports = ThreadLocalRandom.current()
+                .ints(LOWEST, HIGHEST + 1)
+                .distinct()
+                .limit(TRIES)
+                .filter(Ports::isFree)
+                .limit(count)
+                .boxed()
+                .toList();
+        if (ports.size() < count) {
+            throw new EmbeddedException("of " + TRIES + " ports from " + LOWEST + " to " + HIGHEST + " on " + HOST
+                    + " only " + ports.size() + " are free; " + count + " are needed");
+        }
+        return ports;
+    }
+
+    public static boolean isFree(int port) {
+        try {
+            bind(port);
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** Whether somebody listens. */
+    public static boolean accepts(int port) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(HOST, port), CONNECT_MILLISECONDS);
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 
@@ -29,15 +75,6 @@ final class Ports {
             bind(port);
         } catch (IOException e) {
             throw new EmbeddedException(what + " cannot listen on " + HOST + ":" + port + ": the port is taken", e);
-        }
-    }
-
-    static boolean isFree(int port) {
-        try {
-            bind(port);
-            return true;
-        } catch (IOException _) {
-            return false;
         }
     }
 

@@ -1,9 +1,9 @@
 package io.meshtransformer.local.command;
 
+import io.meshtransformer.embedded.Ports;
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.model.Engine;
 import io.meshtransformer.local.model.XlaOptions;
-import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.suite.CacheTraining;
 import io.meshtransformer.local.suite.EvaluationFolders;
 import io.meshtransformer.local.suite.Home;
@@ -35,7 +35,7 @@ public final class CachesCommand implements Callable<Integer> {
             var options = new SuiteOptions(
                     Repository.root(),
                     home,
-                    Ports.free(1).getFirst(),
+                    Ports.free(),
                     model,
                     Engine.VECTOR,
                     XlaOptions.DEFAULT,

@@ -3,9 +3,9 @@ package io.meshtransformer.local.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshtransformer.embedded.Ports;
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.client.EvaluationClient;
-import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.suite.RunningSuite;
 import io.meshtransformer.local.suite.Suite;
 import io.meshtransformer.local.suite.SuiteOptions;
@@ -148,7 +148,7 @@ public final class EvalCommand implements Callable<Integer> {
         var options = new SuiteOptions(
                 Repository.root(),
                 home.home(),
-                Ports.free(1).getFirst(),
+                Ports.free(),
                 found,
                 modelOptions.engine(),
                 modelOptions.xla(found),

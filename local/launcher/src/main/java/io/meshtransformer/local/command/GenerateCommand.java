@@ -1,8 +1,8 @@
 package io.meshtransformer.local.command;
 
+import io.meshtransformer.embedded.Ports;
 import io.meshtransformer.local.client.CompletionRequest;
 import io.meshtransformer.local.client.GatewayClient;
-import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.suite.EvaluationFolders;
 import io.meshtransformer.local.suite.RunningSuite;
 import io.meshtransformer.local.suite.Suite;
@@ -88,7 +88,7 @@ public final class GenerateCommand implements Callable<Integer> {
         var options = new SuiteOptions(
                 Repository.root(),
                 home.home(),
-                Ports.free(1).getFirst(),
+                Ports.free(),
                 found,
                 modelOptions.engine(),
                 modelOptions.xla(found),

@@ -1,9 +1,9 @@
 package io.meshtransformer.local.command;
 
+import io.meshtransformer.embedded.Ports;
 import io.meshtransformer.local.LauncherException;
 import io.meshtransformer.local.client.TrainingClient;
 import io.meshtransformer.local.display.ProgressDisplay;
-import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.suite.RunningSuite;
 import io.meshtransformer.local.suite.Suite;
 import io.meshtransformer.local.suite.SuiteOptions;
@@ -70,8 +70,7 @@ public final class TrainCommand implements Callable<Integer> {
 
     private int trainAlone(RunConfiguration configuration) throws InterruptedException {
         var served = ModelOptions.find(home.home(), null);
-        var options = SuiteOptions.forOneCall(
-                Repository.root(), home.home(), Ports.free(1).getFirst(), served);
+        var options = SuiteOptions.forOneCall(Repository.root(), home.home(), Ports.free(), served);
         System.err.println("no suite runs on " + options.home().directory() + ": starting one for this call");
         try (var suite = Suite.prepare(options, System.err, InstantSource.system());
                 var interruption = Interruption.before(suite::close)) {

@@ -1,7 +1,7 @@
 package io.meshtransformer.local.command;
 
+import io.meshtransformer.embedded.Ports;
 import io.meshtransformer.local.LauncherException;
-import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.suite.EvaluationFolders;
 import io.meshtransformer.local.suite.RunningSuite;
 import io.meshtransformer.local.suite.Suite;
@@ -113,7 +113,7 @@ public final class UpCommand implements Callable<Integer> {
         return new SuiteOptions(
                 Repository.root(),
                 home.home(),
-                port == 0 ? Ports.free(1).getFirst() : port,
+                port == 0 ? Ports.free() : port,
                 found,
                 modelOptions.engine(),
                 modelOptions.xla(found),

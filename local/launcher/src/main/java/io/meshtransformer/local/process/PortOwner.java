@@ -1,5 +1,7 @@
 package io.meshtransformer.local.process;
 
+import io.meshtransformer.embedded.Ports;
+import io.meshtransformer.local.LauncherException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,15 @@ public record PortOwner(long pid, String command) {
                 .flatMap(table -> socket(table, port).stream())
                 .flatMap(socket -> process(socket).stream())
                 .findFirst();
+    }
+
+    /** @throws LauncherException if the port is taken; names the port and, where the system tells, its owner */
+    public static void requireFree(int port) {
+        if (!Ports.isFree(port)) {
+            var owner = of(port).map(PortOwner::toString).orElse("another process");
+            throw new LauncherException(
+                    "port %d is taken by %s: stop it, or choose another port with --port".formatted(port, owner));
+        }
     }
 
     @Override

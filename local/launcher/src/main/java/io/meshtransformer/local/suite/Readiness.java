@@ -1,6 +1,6 @@
 package io.meshtransformer.local.suite;
 
-import io.meshtransformer.local.process.Ports;
+import io.meshtransformer.embedded.Ports;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;

@@ -2,8 +2,8 @@ package io.meshtransformer.local.suite;
 
 import static java.util.Objects.requireNonNull;
 
+import io.meshtransformer.embedded.Ports;
 import io.meshtransformer.local.LauncherException;
-import io.meshtransformer.local.process.Ports;
 import io.meshtransformer.local.process.ProcessIdentity;
 import java.time.Duration;
 import java.util.Locale;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.meshtransformer.files.DirectoryLock;
 import io.meshtransformer.local.LauncherException;
-import io.meshtransformer.local.process.Ports;
+import io.meshtransformer.local.process.PortOwner;
 import io.meshtransformer.local.process.ProcessIdentity;
 import io.meshtransformer.local.process.Watchdog;
 import java.io.PrintStream;
@@ -69,7 +69,7 @@ public final class Suite implements AutoCloseable {
             LogFiles.rotateAll(home.logs());
             var journal = Journal.open(home.log("launcher"), out, clock);
             new Leftovers(home, journal::line).clean();
-            Ports.requireFree(options.port());
+            PortOwner.requireFree(options.port());
             return new Suite(options, lock, journal, clock);
         } catch (RuntimeException e) {
             lock.close();

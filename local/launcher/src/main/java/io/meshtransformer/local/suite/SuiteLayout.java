@@ -1,6 +1,6 @@
 package io.meshtransformer.local.suite;
 
-import io.meshtransformer.local.process.Ports;
+import io.meshtransformer.embedded.Ports;
 import io.meshtransformer.local.process.ProcessIdentity;
 import io.meshtransformer.local.process.Watchdog;
 import java.util.ArrayList;
