@@ -93,7 +93,7 @@ final class ForwardPass {
             weights.embedding().read(ids[i], state.residual, i * state.stride);
         }
         normalise(block.norm(), ids.length);
-        multiply(query(block), key(block), value(block), feedForwardIn(block));
+        multiply(feedForwardIn(block), query(block), key(block), value(block));
         multiply(feedForwardOut(block));
         for (var i = 0; i < ids.length; i++) {
             first.learn(ids[i], i, state);
@@ -117,7 +117,7 @@ final class ForwardPass {
         normalise(block.norm(), step.rows());
         trace.rows(name(layer) + ".ln_1", state.normed);
         // q, k, v = Wq n, Wk n, Wv n; h = gelu(Win n + bin)
-        multiply(query(block), key(block), value(block), feedForwardIn(block));
+        multiply(feedForwardIn(block), query(block), key(block), value(block));
         attend(step, layer);
         finish(layer, block, step.rows());
     }
@@ -154,7 +154,7 @@ final class ForwardPass {
         }
         state.tiles.layOut(wanted.length, mostRows);
         normalise(block.norm(), wanted.length);
-        multiply(query(block), feedForwardIn(block));
+        multiply(feedForwardIn(block), query(block));
         workers.run(
                 step.parts().size() * heads,
                 attentionWork(step.parts()),
@@ -211,7 +211,7 @@ final class ForwardPass {
         });
     }
 
-    /** All products at once, each cut by panels. */
+    /** All products at once, each cut by panels; the largest comes first, so that no thread begins it when the others end. */
     private void multiply(Product... products) {
         var items = 0;
         var work = 0L;
