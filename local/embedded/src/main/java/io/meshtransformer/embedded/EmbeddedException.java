@@ -1,6 +1,6 @@
 package io.meshtransformer.embedded;
 
-/** A broker or database of this process did not start or stop; the message says which one, where and why. */
+/** A broker or database of this process did not start or stop, or no port is free; the message says which one, where and why. */
 public final class EmbeddedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package io.meshtransformer.local;
 
+import io.meshtransformer.embedded.EmbeddedException;
 import io.meshtransformer.local.command.CachesCommand;
 import io.meshtransformer.local.command.DataCommand;
 import io.meshtransformer.local.command.DownCommand;
@@ -70,7 +71,7 @@ public final class Mtj implements Runnable {
         return new CommandLine(new Mtj())
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((exception, command, _) -> {
-                    if (exception instanceof LauncherException) {
+                    if (exception instanceof LauncherException || exception instanceof EmbeddedException) {
                         command.getErr().println("mtj: " + exception.getMessage());
                         return CommandLine.ExitCode.SOFTWARE;
                     }
