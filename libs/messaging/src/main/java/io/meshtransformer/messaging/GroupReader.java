@@ -6,7 +6,6 @@ import io.meshtransformer.contracts.Topics.TopicDefinition;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -15,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -33,19 +31,17 @@ import org.jboss.logging.Logger;
  */
 public final class GroupReader implements Runnable {
     private static final Logger LOG = Logger.getLogger(GroupReader.class);
-    private static final Duration COMMIT_EVERY = Duration.ofMillis(500);
     /** The broker holds a fetch until there is something; what was done meanwhile is committed afterwards. */
     private static final Duration POLL = Duration.ofMillis(500);
     /** While nothing is wanted: a member of a group has to hear what becomes of it. */
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-    private static final Duration LAST_COMMIT_PATIENCE = Duration.ofSeconds(2);
 
     private final String topic;
     private final Handler handler;
     private final KafkaConsumer<String, byte[]> consumer;
-    private final Map<TopicPartition, OpenRecords> open = new HashMap<>();
+    private final OpenPartitions open = new OpenPartitions();
     private final Queue<ConsumerRecord<String, byte[]>> waiting = new ArrayDeque<>();
     private long committed = System.nanoTime();
     private long looked = System.nanoTime();
@@ -119,7 +115,7 @@ public final class GroupReader implements Runnable {
                     stopping.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
-            commitNow(open.keySet());
+            commitNow();
         } catch (InterruptException | InterruptedException e) {
             failure = e;
             Thread.currentThread().interrupt();
@@ -133,7 +129,7 @@ public final class GroupReader implements Runnable {
         handOver();
         if (waiting.isEmpty() && wants()) {
             consumer.resume(consumer.paused());
-            add(consumer.poll(anyAdvanced() ? COMMIT_EVERY.dividedBy(5) : POLL));
+            add(consumer.poll(open.anyAdvanced() ? OpenPartitions.COMMIT_EVERY.dividedBy(5) : POLL));
             looked = System.nanoTime();
         } else if (System.nanoTime() - looked >= LOOK.toNanos()) {
             consumer.pause(consumer.assignment());
@@ -165,8 +161,7 @@ public final class GroupReader implements Runnable {
     private void handOver() {
         while (!waiting.isEmpty() && takeDemand()) {
             var record = waiting.remove();
-            var records = open.computeIfAbsent(partition(record), _ -> new OpenRecords(record.offset()));
-            records.taken(record.offset());
+            var records = open.taken(partition(record), record.offset());
             handle(record, () -> records.done(record.offset()));
         }
     }
@@ -195,53 +190,38 @@ public final class GroupReader implements Runnable {
         return new TopicPartition(record.topic(), record.partition());
     }
 
-    private boolean anyAdvanced() {
-        return open.values().stream().anyMatch(OpenRecords::advanced);
-    }
-
     private void commit() {
-        if (System.nanoTime() - committed < COMMIT_EVERY.toNanos()) {
+        if (System.nanoTime() - committed < OpenPartitions.COMMIT_EVERY.toNanos()) {
             return;
         }
         committed = System.nanoTime();
-        var offsets = offsets(open.keySet());
+        var offsets = open.commit();
         if (!offsets.isEmpty()) {
             consumer.commitAsync(offsets, (_, failure) -> {
                 if (failure != null) {
                     LOG.warnf("what is done of %s is committed later: %s", topic, failure.getMessage());
-                    offsets.keySet().stream().filter(open::containsKey).forEach(partition -> open.get(partition)
-                            .uncommitted());
+                    open.uncommitted(offsets.keySet());
                 }
             });
         }
     }
 
     /** What is committed before somebody else goes on; what is not, comes again there. */
-    private void commitNow(Collection<TopicPartition> partitions) {
-        var offsets = offsets(partitions);
+    private void commitNow() {
+        var offsets = open.commit();
         while (!offsets.isEmpty()) {
             try {
-                consumer.commitSync(offsets, LAST_COMMIT_PATIENCE);
+                consumer.commitSync(offsets, OpenPartitions.LAST_COMMIT_PATIENCE);
                 return;
             } catch (WakeupException e) {
                 // By stop(), which does so once and means a poll.
                 LOG.debugf("%s is committed again", topic);
             } catch (KafkaException e) {
                 LOG.warnf("what was done of %s may come again: %s", topic, e.getMessage());
+                open.uncommitted(offsets.keySet());
                 return;
             }
         }
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> offsets(Collection<TopicPartition> partitions) {
-        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-        for (var partition : partitions) {
-            var records = open.get(partition);
-            if (records != null && records.advanced()) {
-                offsets.put(partition, new OffsetAndMetadata(records.commit()));
-            }
-        }
-        return offsets;
     }
 
     /** Partitions come and go as other members do. */
@@ -253,13 +233,13 @@ public final class GroupReader implements Runnable {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            commitNow(partitions);
+            commitNow();
             onPartitionsLost(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            open.keySet().removeAll(List.copyOf(partitions));
+            open.drop(partitions);
             waiting.removeIf(record -> partitions.contains(partition(record)));
         }
     }
