@@ -12,7 +12,7 @@ sealed interface Arrival {
     record CaughtUp() implements Arrival {}
 
     /** The request, or a part of it, could not be sent. */
-    record SendFailed() implements Arrival {}
+    record SendFailed(Throwable reason) implements Arrival {}
 
     /** The client is gone. */
     record ClientLost() implements Arrival {}

@@ -120,9 +120,7 @@ final class CompletionCall implements AutoCloseable {
                 stream.cancelled().toList().forEach(prompt -> line.send(stream.runAgain(prompt)));
                 yield Optional.empty();
             }
-            case Arrival.SendFailed() ->
-                throw new ApiException(
-                        ErrorKind.UNAVAILABLE, "The request could not be passed on; please try again shortly");
+            case Arrival.SendFailed(Throwable reason) -> throw Failures.notPassedOn(reason);
             case Arrival.ClientLost() -> throw new ClientLostException();
         };
     }

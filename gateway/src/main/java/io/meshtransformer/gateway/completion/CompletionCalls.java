@@ -181,7 +181,7 @@ final class CompletionCalls {
             sender.send(Topics.PROMPTS, requests.requestId(run), requests.of(run), replyTo)
                     .whenComplete((_, failure) -> {
                         if (failure != null) {
-                            arrivals.put(new Arrival.SendFailed());
+                            arrivals.put(new Arrival.SendFailed(failure));
                         }
                     });
         }

@@ -2,6 +2,7 @@ package io.meshtransformer.gateway.error;
 
 import io.meshtransformer.contracts.AnswerEvent;
 import io.meshtransformer.contracts.FailureCode;
+import io.meshtransformer.messaging.MessageTooLargeException;
 
 /** What a failure behind the gateway means to a client. */
 public final class Failures {
@@ -32,5 +33,15 @@ public final class Failures {
                     case INTERNAL_ERROR -> ErrorKind.INTERNAL;
                 };
         return new ApiException(kind, message, parameter);
+    }
+
+    /** @param reason why a stage of sending has failed */
+    public static ApiException notPassedOn(Throwable reason) {
+        return MessageTooLargeException.in(reason)
+                .map(tooLarge -> new ApiException(
+                        ErrorKind.BODY_TOO_LARGE,
+                        "The request is too large to be passed on as one record: " + tooLarge.sizes()))
+                .orElseGet(() -> new ApiException(
+                        ErrorKind.UNAVAILABLE, "The request could not be passed on; please try again shortly"));
     }
 }

@@ -14,7 +14,6 @@ import io.meshtransformer.gateway.http.Connection;
 import io.meshtransformer.messaging.Answers;
 import io.meshtransformer.messaging.CancellationSender;
 import io.meshtransformer.messaging.MessageSender;
-import io.meshtransformer.messaging.MessageTooLargeException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -154,7 +153,7 @@ public final class Inquiries {
             } catch (CancellationException _) {
                 throw new ClientLostException();
             } catch (ExecutionException e) {
-                throw notPassedOn(e);
+                throw Failures.notPassedOn(e.getCause());
             }
             if (event instanceof AnswerEvent.Failed failed) {
                 throw Failures.refusal(failed);
@@ -163,15 +162,6 @@ public final class Inquiries {
                 throw new ApiException(ErrorKind.INTERNAL, "An answer of another kind came");
             }
             return kind.cast(event);
-        }
-
-        private static ApiException notPassedOn(ExecutionException failure) {
-            return MessageTooLargeException.in(failure.getCause())
-                    .map(tooLarge -> new ApiException(
-                            ErrorKind.BODY_TOO_LARGE,
-                            "The request is too large to be passed on as one record: " + tooLarge.sizes()))
-                    .orElseGet(() -> new ApiException(
-                            ErrorKind.UNAVAILABLE, "The request could not be passed on; please try again shortly"));
         }
 
         @Override

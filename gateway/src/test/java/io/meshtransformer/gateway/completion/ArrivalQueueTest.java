@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ArrivalQueueTest {
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Arrival SEND_FAILED = new Arrival.SendFailed(new IllegalStateException("the broker is away"));
 
     private final AtomicInteger overflows = new AtomicInteger();
     private final ArrivalQueue queue = new ArrivalQueue(2, overflows::incrementAndGet);
@@ -16,10 +17,10 @@ class ArrivalQueueTest {
     @Test
     void arrivalsAreTakenInOrderAndWaitedFor() throws InterruptedException {
         queue.put(new Arrival.CaughtUp());
-        queue.put(new Arrival.SendFailed());
+        queue.put(SEND_FAILED);
 
         assertThat(queue.take(LONG)).contains(new Arrival.CaughtUp());
-        assertThat(queue.take(LONG)).contains(new Arrival.SendFailed());
+        assertThat(queue.take(LONG)).contains(SEND_FAILED);
         assertThat(queue.take(Duration.ofMillis(1))).isEmpty();
 
         var late = Thread.ofVirtual().start(() -> queue.put(new Arrival.CaughtUp()));
@@ -42,7 +43,7 @@ class ArrivalQueueTest {
     void whoMayWaitWaitsForRoom() throws InterruptedException {
         queue.put(new Arrival.CaughtUp());
         queue.put(new Arrival.CaughtUp());
-        var waiting = Thread.ofPlatform().start(() -> queue.putWaiting(new Arrival.SendFailed()));
+        var waiting = Thread.ofPlatform().start(() -> queue.putWaiting(SEND_FAILED));
         await().until(() -> waiting.getState() == Thread.State.WAITING);
 
         queue.take(LONG);
@@ -50,14 +51,14 @@ class ArrivalQueueTest {
 
         assertThat(overflows).hasValue(0);
         queue.take(LONG);
-        assertThat(queue.take(LONG)).contains(new Arrival.SendFailed());
+        assertThat(queue.take(LONG)).contains(SEND_FAILED);
     }
 
     @Test
     void aLostClientEndsAllWaiting() throws InterruptedException {
         queue.put(new Arrival.CaughtUp());
         queue.put(new Arrival.CaughtUp());
-        var waiting = Thread.ofPlatform().start(() -> queue.putWaiting(new Arrival.SendFailed()));
+        var waiting = Thread.ofPlatform().start(() -> queue.putWaiting(SEND_FAILED));
         await().until(() -> waiting.getState() == Thread.State.WAITING);
 
         queue.clientLost();

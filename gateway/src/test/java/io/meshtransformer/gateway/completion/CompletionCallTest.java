@@ -109,7 +109,7 @@ class CompletionCallTest {
     @Test
     void aRequestThatCannotBeSentIsRefusedForNow() {
         var call = call(State.ASKED, NOW.plusSeconds(60));
-        arrivals.put(new Arrival.SendFailed());
+        arrivals.put(new Arrival.SendFailed(new IllegalStateException("the broker is away")));
 
         assertThatThrownBy(() -> call.next(LONG))
                 .isInstanceOfSatisfying(ApiException.class, refusal -> assertThat(refusal.kind())
