@@ -102,9 +102,11 @@ final class CommitHandler implements KafkaCommitHandler {
     @Override
     public void terminate(boolean graceful) {
         vertx.cancelTimer(timer);
-        consumer.runOnPollingThread(this::commitNow)
-                .await()
-                .atMost(OpenPartitions.LAST_COMMIT_PATIENCE.multipliedBy(2));
+        if (open.anyAdvanced()) {
+            consumer.runOnPollingThread(this::commitNow)
+                    .await()
+                    .atMost(OpenPartitions.LAST_COMMIT_PATIENCE.multipliedBy(2));
+        }
     }
 
     private void commitNow(Consumer<?, ?> polling) {
