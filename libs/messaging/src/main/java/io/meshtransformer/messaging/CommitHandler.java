@@ -17,7 +17,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,10 +35,11 @@ final class CommitHandler implements KafkaCommitHandler {
     private final Vertx vertx;
     private final long timer;
     private final Set<TopicPartition> assigned = ConcurrentHashMap.newKeySet();
-    private final OpenPartitions open = new OpenPartitions();
+    private final OpenPartitions open;
 
     private CommitHandler(String channel, KafkaConsumer<?, ?> consumer, Vertx vertx) {
         this.channel = channel;
+        this.open = new OpenPartitions("'" + channel + "'");
         this.consumer = consumer;
         this.vertx = vertx;
         this.timer = vertx.setPeriodic(OpenPartitions.COMMIT_EVERY.toMillis(), _ -> commitWhatIsDone());
@@ -80,9 +80,7 @@ final class CommitHandler implements KafkaCommitHandler {
 
     private void committed(Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
         if (failure != null) {
-            var level = failure instanceof RebalanceInProgressException ? Logger.Level.DEBUG : Logger.Level.WARN;
-            LOG.logf(level, "what is done of '%s' is committed later: %s", channel, failure.getMessage());
-            open.uncommitted(offsets.keySet());
+            open.uncommitted(offsets, failure);
         }
     }
 
@@ -117,8 +115,7 @@ final class CommitHandler implements KafkaCommitHandler {
         try {
             polling.commitSync(offsets, OpenPartitions.LAST_COMMIT_PATIENCE);
         } catch (KafkaException e) {
-            LOG.warnf("what was done of '%s' may come again: %s", channel, e.getMessage());
-            open.uncommitted(offsets.keySet());
+            open.uncommitted(offsets, e);
         }
     }
 

@@ -41,7 +41,7 @@ public final class GroupReader implements Runnable {
     private final String topic;
     private final Handler handler;
     private final KafkaConsumer<String, byte[]> consumer;
-    private final OpenPartitions open = new OpenPartitions();
+    private final OpenPartitions open;
     private final Queue<ConsumerRecord<String, byte[]>> waiting = new ArrayDeque<>();
     private long committed = System.nanoTime();
     private long looked = System.nanoTime();
@@ -55,6 +55,7 @@ public final class GroupReader implements Runnable {
 
     GroupReader(TopicDefinition topic, Map<String, Object> settings, Handler handler) {
         this.topic = topic.name();
+        this.open = new OpenPartitions(topic.name());
         this.handler = requireNonNull(handler, "handler is null");
         this.consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
@@ -199,8 +200,7 @@ public final class GroupReader implements Runnable {
         if (!offsets.isEmpty()) {
             consumer.commitAsync(offsets, (_, failure) -> {
                 if (failure != null) {
-                    LOG.warnf("what is done of %s is committed later: %s", topic, failure.getMessage());
-                    open.uncommitted(offsets.keySet());
+                    open.uncommitted(offsets, failure);
                 }
             });
         }
@@ -217,8 +217,7 @@ public final class GroupReader implements Runnable {
                 // By stop(), which does so once and means a poll.
                 LOG.debugf("%s is committed again", topic);
             } catch (KafkaException e) {
-                LOG.warnf("what was done of %s may come again: %s", topic, e.getMessage());
-                open.uncommitted(offsets.keySet());
+                open.uncommitted(offsets, e);
                 return;
             }
         }

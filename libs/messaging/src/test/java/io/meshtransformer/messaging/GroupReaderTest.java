@@ -136,6 +136,29 @@ class GroupReaderTest {
     }
 
     @Test
+    void whatTheBrokerDoesNotCommitBetweenTwoAssignmentsItCommitsAfterwards() throws InterruptedException {
+        var other = topic.name() + "-other";
+        broker.createTopic(other, 1);
+        var partition = new TopicPartition(topic.name(), 0);
+        try (var leader = new SlowLeader(broker, group, other)) {
+            var member = new Member("a");
+            member.reader.request(Long.MAX_VALUE);
+            write(0, "0");
+            member.awaitTaken("0");
+
+            leader.holdUp();
+            member.finish("0");
+            // Long enough for a commit to be tried, and refused.
+            Thread.sleep(OpenPartitions.COMMIT_EVERY.multipliedBy(3));
+            assertThat(broker.committed(group, partition)).isEmpty();
+
+            leader.goOn();
+            await().untilAsserted(
+                            () -> assertThat(broker.committed(group, partition)).contains(1L));
+        }
+    }
+
+    @Test
     void whatItsOwnerCannotTakeEndsTheReadingAndIsNotCommitted() {
         var member = new Member("a");
         member.reader.request(Long.MAX_VALUE);
