@@ -28,6 +28,7 @@ import io.meshtransformer.training.service.support.TestWorker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,8 @@ class BrokerAwayIT {
     private static final int SILENCE_SECONDS = 8;
     /** At 20 ms each, longer than the silence after which a worker counts as dead. */
     private static final int STEPS_WHILE_FROZEN = 500;
+
+    private static final Duration STAYS_AWAY = Duration.ofSeconds(15);
 
     @TempDir
     Path folder;
@@ -80,6 +83,8 @@ class BrokerAwayIT {
                 var givenUpBefore = timesTheWorkerGaveUp();
                 Files.createFile(hurry());
                 Patience.await().until(() -> steps() == STEPS && timesTheWorkerGaveUp() > givenUpBefore);
+                // Whoever looks for the broker does so more and more seldom.
+                Thread.sleep(STAYS_AWAY);
                 kafka.startAgain();
                 requireAllTold(commander.await("tales", RunState.FINISHED), commander, kafka.broker(), inputs);
             } finally {
