@@ -9,13 +9,9 @@ import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
 import io.vertx.mutiny.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -63,24 +59,11 @@ final class CommitHandler implements KafkaCommitHandler {
 
     private void commitWhatIsDone() {
         if (open.anyAdvanced()) {
-            consumer.runOnPollingThread(this::commit)
+            consumer.runOnPollingThread(open::commit)
                     .subscribe()
                     .with(
                             _ -> {},
                             failure -> LOG.warnf("what is done of '%s' cannot be committed now: %s", channel, failure));
-        }
-    }
-
-    private void commit(Consumer<?, ?> polling) {
-        var offsets = open.commit();
-        if (!offsets.isEmpty()) {
-            polling.commitAsync(offsets, this::committed);
-        }
-    }
-
-    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
-        if (failure != null) {
-            open.uncommitted(offsets, failure);
         }
     }
 
@@ -93,7 +76,7 @@ final class CommitHandler implements KafkaCommitHandler {
     @Override
     public void partitionsRevoked(Collection<TopicPartition> partitions) {
         assigned.removeAll(partitions);
-        commitNow(consumer.unwrap());
+        open.commitNow(consumer.unwrap());
         open.drop(partitions);
     }
 
@@ -101,21 +84,9 @@ final class CommitHandler implements KafkaCommitHandler {
     public void terminate(boolean graceful) {
         vertx.cancelTimer(timer);
         if (open.anyAdvanced()) {
-            consumer.runOnPollingThread(this::commitNow)
+            consumer.runOnPollingThread(open::commitNow)
                     .await()
                     .atMost(OpenPartitions.LAST_COMMIT_PATIENCE.multipliedBy(2));
-        }
-    }
-
-    private void commitNow(Consumer<?, ?> polling) {
-        var offsets = open.commit();
-        if (offsets.isEmpty()) {
-            return;
-        }
-        try {
-            polling.commitSync(offsets, OpenPartitions.LAST_COMMIT_PATIENCE);
-        } catch (KafkaException e) {
-            open.uncommitted(offsets, e);
         }
     }
 

@@ -116,7 +116,7 @@ public final class GroupReader implements Runnable {
                     stopping.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
-            commitNow();
+            open.commitNow(consumer);
         } catch (InterruptException | InterruptedException e) {
             failure = e;
             Thread.currentThread().interrupt();
@@ -196,31 +196,7 @@ public final class GroupReader implements Runnable {
             return;
         }
         committed = System.nanoTime();
-        var offsets = open.commit();
-        if (!offsets.isEmpty()) {
-            consumer.commitAsync(offsets, (_, failure) -> {
-                if (failure != null) {
-                    open.uncommitted(offsets, failure);
-                }
-            });
-        }
-    }
-
-    /** What is committed before somebody else goes on; what is not, comes again there. */
-    private void commitNow() {
-        var offsets = open.commit();
-        while (!offsets.isEmpty()) {
-            try {
-                consumer.commitSync(offsets, OpenPartitions.LAST_COMMIT_PATIENCE);
-                return;
-            } catch (WakeupException e) {
-                // By stop(), which does so once and means a poll.
-                LOG.debugf("%s is committed again", topic);
-            } catch (KafkaException e) {
-                open.uncommitted(offsets, e);
-                return;
-            }
-        }
+        open.commit(consumer);
     }
 
     /** Partitions come and go as other members do. */
@@ -232,7 +208,7 @@ public final class GroupReader implements Runnable {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            commitNow();
+            open.commitNow(consumer);
             onPartitionsLost(partitions);
         }
 

@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /** What a member of a group has in work of each of its partitions, and may commit. Thread-safe. */
@@ -38,8 +41,37 @@ final class OpenPartitions {
         return open.values().stream().anyMatch(OpenRecords::advanced);
     }
 
-    /** What is to be committed now, and counts as committed from then on. */
-    synchronized Map<TopicPartition, OffsetAndMetadata> commit() {
+    /** Commits what is done, on the thread that polls; what the broker refuses is committed again later. */
+    void commit(Consumer<?, ?> consumer) {
+        var offsets = toCommit();
+        if (!offsets.isEmpty()) {
+            consumer.commitAsync(offsets, (_, failure) -> {
+                if (failure != null) {
+                    uncommitted(offsets, failure);
+                }
+            });
+        }
+    }
+
+    /** The same before somebody else goes on; what is not done, comes again there. */
+    void commitNow(Consumer<?, ?> consumer) {
+        var offsets = toCommit();
+        while (!offsets.isEmpty()) {
+            try {
+                consumer.commitSync(offsets, LAST_COMMIT_PATIENCE);
+                return;
+            } catch (WakeupException e) {
+                // By whoever ends the reading, which happens once and means a poll.
+                LOG.debugf("what is done of %s is committed again", source);
+            } catch (KafkaException e) {
+                uncommitted(offsets, e);
+                return;
+            }
+        }
+    }
+
+    /** It counts as committed from then on. */
+    private synchronized Map<TopicPartition, OffsetAndMetadata> toCommit() {
         var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
         open.forEach((partition, records) -> {
             if (records.advanced()) {
@@ -49,8 +81,8 @@ final class OpenPartitions {
         return offsets;
     }
 
-    /** What was to be committed was not, and is to be again. While a group changes that is so, and no news. */
-    synchronized void uncommitted(Map<TopicPartition, OffsetAndMetadata> offsets, Exception reason) {
+    /** While a group changes a commit is refused, and that is no news. */
+    private synchronized void uncommitted(Map<TopicPartition, OffsetAndMetadata> offsets, Exception reason) {
         var level = reason instanceof RebalanceInProgressException ? Logger.Level.DEBUG : Logger.Level.WARN;
         LOG.logf(level, "what is done of %s is committed later, or comes again: %s", source, reason.getMessage());
         offsets.keySet().stream().filter(open::containsKey).forEach(partition -> open.get(partition)
